@@ -1,0 +1,5 @@
+/** The kernel. */
+@NullMarked
+package io.podnet.netlink;
+
+import org.jspecify.annotations.NullMarked;
