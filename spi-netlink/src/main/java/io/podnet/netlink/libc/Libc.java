@@ -1,0 +1,382 @@
+package io.podnet.netlink.libc;
+
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+
+/**
+ * The C library with kernel-style results: zero or more is success, less is {@code -errno}. The library is loaded at
+ * the first {@link #instance()}, which costs about 0.2 s once (jnr-ffi generates its stubs then), never in a static
+ * initialiser that an embedder's class loading could hit by accident.
+ *
+ * <p>Stateless and safe for any thread. Calls that change the calling thread's namespaces belong to the namespace
+ * threads alone.
+ */
+public final class Libc {
+    private final LibcFunctions functions;
+    private final Runtime runtime;
+
+    private Libc() {
+        this.functions = LibraryLoader.create(LibcFunctions.class).load("c");
+        this.runtime = Runtime.getRuntime(functions);
+    }
+
+    private static final class Holder {
+        private static final Libc INSTANCE = new Libc();
+    }
+
+    /**
+     * Gives the library, loading it on first use.
+     *
+     * @return the only instance
+     */
+    public static Libc instance() {
+        return Holder.INSTANCE;
+    }
+
+    /**
+     * Allocates off-heap memory in native byte order, zeroed. It lives as long as the buffer is reachable.
+     *
+     * @param size bytes, at least 1
+     * @return a direct buffer at position 0
+     */
+    public static ByteBuffer allocate(int size) {
+        return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+    }
+
+    /**
+     * Gives a direct buffer's start address. Keep the buffer reachable while the address is in use.
+     *
+     * @param buffer a direct buffer at position 0, since jnr adds the position to the address
+     * @return the address of its first byte
+     */
+    public long addressOf(ByteBuffer buffer) {
+        if (!buffer.isDirect() || ((Buffer) buffer).position() != 0) {
+            throw new IllegalArgumentException("a direct buffer at position 0 is needed");
+        }
+        return Pointer.wrap(runtime, buffer).address();
+    }
+
+    private int checked(int result) {
+        return result < 0 ? -runtime.getLastError() : result;
+    }
+
+    private long checked(long result) {
+        return result < 0 ? -runtime.getLastError() : result;
+    }
+
+    /**
+     * socket(2).
+     *
+     * @param domain AF_*
+     * @param type SOCK_* with flags
+     * @param protocol protocol number
+     * @return a file descriptor or -errno
+     */
+    public int socket(int domain, int type, int protocol) {
+        return checked(functions.socket(domain, type, protocol));
+    }
+
+    /**
+     * bind(2).
+     *
+     * @param fd socket
+     * @param address address of a sockaddr
+     * @param length its bytes
+     * @return 0 or -errno
+     */
+    public int bind(int fd, long address, int length) {
+        return checked(functions.bind(fd, address, length));
+    }
+
+    /**
+     * getsockname(2).
+     *
+     * @param fd socket
+     * @param address address of a sockaddr to fill
+     * @param length address of a socklen_t, in and out
+     * @return 0 or -errno
+     */
+    public int getsockname(int fd, long address, long length) {
+        return checked(functions.getsockname(fd, address, length));
+    }
+
+    /**
+     * setsockopt(2).
+     *
+     * @param fd socket
+     * @param level SOL_*
+     * @param option option number
+     * @param value address of the value
+     * @param length its bytes
+     * @return 0 or -errno
+     */
+    public int setsockopt(int fd, int level, int option, long value, int length) {
+        return checked(functions.setsockopt(fd, level, option, value, length));
+    }
+
+    /**
+     * getsockopt(2).
+     *
+     * @param fd socket
+     * @param level SOL_*
+     * @param option option number
+     * @param value address of the value to fill
+     * @param length address of a socklen_t, in and out
+     * @return 0 or -errno
+     */
+    public int getsockopt(int fd, int level, int option, long value, long length) {
+        return checked(functions.getsockopt(fd, level, option, value, length));
+    }
+
+    /**
+     * sendto(2).
+     *
+     * @param fd socket
+     * @param buffer address of the bytes
+     * @param length how many
+     * @param flags MSG_*
+     * @param address address of a sockaddr, or 0
+     * @param addressLength its bytes
+     * @return bytes sent or -errno
+     */
+    public long sendto(int fd, long buffer, long length, int flags, long address, int addressLength) {
+        return checked(functions.sendto(fd, buffer, length, flags, address, addressLength));
+    }
+
+    /**
+     * recvfrom(2). With MSG_TRUNC the result is the datagram's true length.
+     *
+     * @param fd socket
+     * @param buffer address to fill
+     * @param length room there
+     * @param flags MSG_*
+     * @param address address of a sockaddr to fill, or 0
+     * @param addressLength address of a socklen_t, in and out, or 0
+     * @return bytes received or -errno
+     */
+    public long recvfrom(int fd, long buffer, long length, int flags, long address, long addressLength) {
+        return checked(functions.recvfrom(fd, buffer, length, flags, address, addressLength));
+    }
+
+    /**
+     * recvmsg(2).
+     *
+     * @param fd socket
+     * @param message address of a msghdr
+     * @param flags MSG_*
+     * @return bytes received or -errno
+     */
+    public long recvmsg(int fd, long message, int flags) {
+        return checked(functions.recvmsg(fd, message, flags));
+    }
+
+    /**
+     * poll(2).
+     *
+     * @param fds address of pollfd structs
+     * @param count how many
+     * @param timeoutMillis milliseconds, -1 for no bound
+     * @return how many are ready, 0 after the time, or -errno
+     */
+    public int poll(long fds, long count, int timeoutMillis) {
+        return checked(functions.poll(fds, count, timeoutMillis));
+    }
+
+    /**
+     * eventfd(2).
+     *
+     * @param initial first value
+     * @param flags EFD_*
+     * @return a file descriptor or -errno
+     */
+    public int eventfd(int initial, int flags) {
+        return checked(functions.eventfd(initial, flags));
+    }
+
+    /**
+     * open(2).
+     *
+     * @param path path, without NUL
+     * @param flags O_*
+     * @param mode permission bits for O_CREAT
+     * @return a file descriptor or -errno
+     */
+    public int open(String path, int flags, int mode) {
+        return checked(functions.open(path, flags, mode));
+    }
+
+    /**
+     * openat(2).
+     *
+     * @param directory directory descriptor or AT_FDCWD
+     * @param path path, without NUL
+     * @param flags O_*
+     * @param mode permission bits for O_CREAT
+     * @return a file descriptor or -errno
+     */
+    public int openat(int directory, String path, int flags, int mode) {
+        return checked(functions.openat(directory, path, flags, mode));
+    }
+
+    /**
+     * close(2).
+     *
+     * @param fd descriptor
+     * @return 0 or -errno
+     */
+    public int close(int fd) {
+        return checked(functions.close(fd));
+    }
+
+    /**
+     * read(2).
+     *
+     * @param fd descriptor
+     * @param buffer address to fill
+     * @param length room there
+     * @return bytes read, 0 at the end, or -errno
+     */
+    public long read(int fd, long buffer, long length) {
+        return checked(functions.read(fd, buffer, length));
+    }
+
+    /**
+     * write(2).
+     *
+     * @param fd descriptor
+     * @param buffer address of the bytes
+     * @param length how many
+     * @return bytes written or -errno
+     */
+    public long write(int fd, long buffer, long length) {
+        return checked(functions.write(fd, buffer, length));
+    }
+
+    /**
+     * fstat(2).
+     *
+     * @param fd descriptor
+     * @param stat address of a struct stat to fill
+     * @return 0 or -errno
+     */
+    public int fstat(int fd, long stat) {
+        return checked(functions.fstat(fd, stat));
+    }
+
+    /**
+     * fstatfs(2).
+     *
+     * @param fd descriptor
+     * @param statfs address of a struct statfs to fill
+     * @return 0 or -errno
+     */
+    public int fstatfs(int fd, long statfs) {
+        return checked(functions.fstatfs(fd, statfs));
+    }
+
+    /**
+     * ioctl(2) with a pointer-sized argument.
+     *
+     * @param fd descriptor
+     * @param request request number
+     * @param argument value or address
+     * @return 0 or more, or -errno
+     */
+    public int ioctl(int fd, long request, long argument) {
+        return checked(functions.ioctl(fd, request, argument));
+    }
+
+    /**
+     * unshare(2), for the calling thread.
+     *
+     * @param flags CLONE_NEW*
+     * @return 0 or -errno
+     */
+    public int unshare(int flags) {
+        return checked(functions.unshare(flags));
+    }
+
+    /**
+     * setns(2), for the calling thread.
+     *
+     * @param fd a namespace
+     * @param type CLONE_NEW*, or 0 for any
+     * @return 0 or -errno
+     */
+    public int setns(int fd, int type) {
+        return checked(functions.setns(fd, type));
+    }
+
+    /**
+     * mount(2) without data.
+     *
+     * @param source source
+     * @param target mount point
+     * @param type file system type, ignored for MS_BIND
+     * @param flags MS_*
+     * @return 0 or -errno
+     */
+    public int mount(String source, String target, String type, long flags) {
+        return checked(functions.mount(source, target, type, flags, 0));
+    }
+
+    /**
+     * umount2(2).
+     *
+     * @param target mount point
+     * @param flags MNT_*, UMOUNT_*
+     * @return 0 or -errno
+     */
+    public int umount2(String target, int flags) {
+        return checked(functions.umount2(target, flags));
+    }
+
+    /**
+     * flock(2).
+     *
+     * @param fd descriptor
+     * @param operation LOCK_*
+     * @return 0 or -errno
+     */
+    public int flock(int fd, int operation) {
+        return checked(functions.flock(fd, operation));
+    }
+
+    /**
+     * dup(2).
+     *
+     * @param fd descriptor
+     * @return a new descriptor or -errno
+     */
+    public int dup(int fd) {
+        return checked(functions.dup(fd));
+    }
+
+    /**
+     * getpid(2).
+     *
+     * @return this process's id in its pid namespace
+     */
+    public int getpid() {
+        return functions.getpid();
+    }
+
+    /**
+     * syscall(2) with up to five arguments.
+     *
+     * @param number system call number
+     * @param a first argument
+     * @param b second argument
+     * @param c third argument
+     * @param d fourth argument
+     * @param e fifth argument
+     * @return its result or -errno
+     */
+    public long syscall(long number, long a, long b, long c, long d, long e) {
+        return checked(functions.syscall(number, a, b, c, d, e));
+    }
+}

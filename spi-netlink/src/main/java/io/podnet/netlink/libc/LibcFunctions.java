@@ -1,0 +1,60 @@
+package io.podnet.netlink.libc;
+
+/**
+ * The C functions as jnr-ffi binds them. Every address and {@code size_t} is a {@code long}, every file descriptor and
+ * flag an {@code int}: those signatures become direct native stubs (jnr-ffi's X86MethodGenerator), others are slower by
+ * an order of magnitude. Public only because the stub class is generated in another class loader.
+ */
+public interface LibcFunctions {
+    int socket(int domain, int type, int protocol);
+
+    int bind(int fd, long address, int length);
+
+    int getsockname(int fd, long address, long length);
+
+    int setsockopt(int fd, int level, int option, long value, int length);
+
+    int getsockopt(int fd, int level, int option, long value, long length);
+
+    long sendto(int fd, long buffer, long length, int flags, long address, int addressLength);
+
+    long recvfrom(int fd, long buffer, long length, int flags, long address, long addressLength);
+
+    long recvmsg(int fd, long message, int flags);
+
+    int poll(long fds, long count, int timeoutMillis);
+
+    int eventfd(int initial, int flags);
+
+    int open(String path, int flags, int mode);
+
+    int openat(int directory, String path, int flags, int mode);
+
+    int close(int fd);
+
+    long read(int fd, long buffer, long length);
+
+    long write(int fd, long buffer, long length);
+
+    int fstat(int fd, long stat);
+
+    int fstatfs(int fd, long statfs);
+
+    int ioctl(int fd, long request, long argument);
+
+    int unshare(int flags);
+
+    int setns(int fd, int type);
+
+    int mount(String source, String target, String type, long flags, long data);
+
+    int umount2(String target, int flags);
+
+    int flock(int fd, int operation);
+
+    int dup(int fd);
+
+    int getpid();
+
+    long syscall(long number, long a, long b, long c, long d, long e);
+}

@@ -1,5 +1,0 @@
-/** The kernel. */
-@NullMarked
-package io.podnet.netlink;
-
-import org.jspecify.annotations.NullMarked;
