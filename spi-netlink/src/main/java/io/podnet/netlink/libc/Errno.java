@@ -59,6 +59,12 @@ public enum Errno {
     ELOOP(40),
     /** Exchange full: a bridge has no free port number. */
     EXFULL(54),
+    /** Bad message: netlink bytes that contradict themselves. */
+    EBADMSG(74),
+    /** Value too large for defined data type. */
+    EOVERFLOW(75),
+    /** Interrupted system call should be restarted; nf_tables: the generation changed. */
+    ERESTART(85),
     /** Message too long. */
     EMSGSIZE(90),
     /** Protocol not supported. */

@@ -1,0 +1,11 @@
+/**
+ * Talking netlink with the kernel: {@link io.podnet.netlink.socket.NetlinkTransport} moves datagrams,
+ * {@link io.podnet.netlink.socket.NetlinkConversation} turns them into requests with answers, dumps and batches, and
+ * {@link io.podnet.netlink.socket.NetlinkEvents} listens to changes. A socket belongs for ever to the network namespace
+ * of the thread that opened it and may be used by any thread afterwards. This room knows no message family: links,
+ * routes and tables have rooms of their own.
+ */
+@NullMarked
+package io.podnet.netlink.socket;
+
+import org.jspecify.annotations.NullMarked;
