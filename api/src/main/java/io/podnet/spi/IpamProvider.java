@@ -1,0 +1,47 @@
+package io.podnet.spi;
+
+import io.podnet.api.Names;
+import io.podnet.api.PodnetException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Finds an {@link Ipam} by name. */
+public interface IpamProvider extends Provider {
+    /**
+     * What an Ipam may know.
+     *
+     * @param network the network's name, a CNI network name
+     * @param ranges range sets: an attachment gets one address of each set; a set's ranges are of one family
+     * @param stateDirectory a directory for the Ipam's files, mode 0700
+     * @param options provider-specific settings by name; unknown ones are refused
+     */
+    record Context(String network, List<AddressRangeSet> ranges, Path stateDirectory, Map<String, String> options) {
+        public Context {
+            Names.cniId("network", network);
+            Objects.requireNonNull(stateDirectory, "stateDirectory");
+            ranges = List.copyOf(ranges);
+            options = Map.copyOf(options);
+            List<AddressRange> all =
+                    ranges.stream().flatMap(set -> set.ranges().stream()).toList();
+            for (int i = 0; i < all.size(); i++) {
+                for (int j = 0; j < i; j++) {
+                    if (all.get(i).overlaps(all.get(j))) {
+                        throw new PodnetException.Invalid(
+                                "address ranges " + all.get(j) + " and " + all.get(i) + " overlap");
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * Makes an Ipam, and frees what an earlier boot or a crashed reservation left.
+     *
+     * @param context everything the Ipam may know
+     * @return an Ipam
+     * @throws PodnetException where the state is unusable
+     */
+    Ipam create(Context context);
+}
