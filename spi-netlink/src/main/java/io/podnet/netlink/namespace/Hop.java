@@ -4,7 +4,11 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** One task on its way to a namespace thread and back to the caller that waits for it. */
+/**
+ * One task on its way to a namespace thread and back to the caller that waits for it.
+ *
+ * @param <T> what the task brings back
+ */
 final class Hop<T> {
     // Long enough to catch a task of a few system calls on another core, too short to matter when there is none.
     private static final int SPINS = 200;
@@ -74,14 +78,13 @@ final class Hop<T> {
     }
 
     /** Gives what the task returned, or throws what it threw. */
+    @SuppressWarnings("NullAway") // what the task returned, which is as nullable as its own T
     <X extends Exception> T outcome() throws X {
         Throwable thrown = failure;
         if (thrown != null) {
             throw Hop.<X>asThrown(thrown);
         }
-        @SuppressWarnings("NullAway") // the task's own T, which may be a nullable type
-        T value = result;
-        return value;
+        return result;
     }
 
     /** The compiler has seen that the task throws X or unchecked exceptions only. */

@@ -14,13 +14,6 @@ import java.util.Optional;
  */
 public record MadeNamespaces<T>(NetworkNamespace network, Map<NamespaceKind, NamespaceHandle> others, T result)
         implements AutoCloseable {
-    /**
-     * Holds what was made.
-     *
-     * @param network the network namespace
-     * @param others the other kinds that were asked for; copied
-     * @param result what the task returned
-     */
     public MadeNamespaces {
         others = Map.copyOf(others);
     }

@@ -30,7 +30,12 @@ final class NamespaceFiles {
         OTHER
     }
 
-    /** What a path is, and which file; the id of what is absent is {@link #NO_FILE}. */
+    /**
+     * What a path is.
+     *
+     * @param found what it turned out to be
+     * @param id which file; {@link #NO_FILE} for what is absent
+     */
     record Look(Found found, NamespaceId id) {}
 
     /** The id that no file has. */

@@ -14,15 +14,15 @@ public final class NamespaceHandle implements AutoCloseable {
     private final NamespaceKind kind;
     private final int fd;
     private final NamespaceId id;
-    private final Optional<Path> path;
+    private final Optional<Path> pin;
     private int uses = 1;
     private boolean closed;
 
-    NamespaceHandle(NamespaceKind kind, int fd, NamespaceId id, Optional<Path> path) {
+    NamespaceHandle(NamespaceKind kind, int fd, NamespaceId id, Optional<Path> pin) {
         this.kind = kind;
         this.fd = fd;
         this.id = id;
-        this.path = path;
+        this.pin = pin;
     }
 
     /**
@@ -71,12 +71,22 @@ public final class NamespaceHandle implements AutoCloseable {
     }
 
     /**
-     * Gives the path it was opened from or pinned at.
+     * Gives the pin.
      *
-     * @return the path; empty where only the descriptor holds it
+     * @return the path it was opened from or pinned at; empty where only the descriptor holds it
      */
-    public Optional<Path> path() {
-        return path;
+    public Optional<Path> pin() {
+        return pin;
+    }
+
+    /**
+     * Gives a path that other processes of this machine can open while this handle is open.
+     *
+     * @return the pin, or else the descriptor's entry below this process's /proc directory
+     */
+    public Path path() {
+        return pin.orElseGet(
+                () -> Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd", Integer.toString(fd())));
     }
 
     /** Keeps the descriptor open until {@link #release()}, whoever closes meanwhile. */
@@ -106,6 +116,6 @@ public final class NamespaceHandle implements AutoCloseable {
 
     @Override
     public String toString() {
-        return kind.procName() + ":[" + id + "]" + path.map(p -> " at " + p).orElse("");
+        return kind.procName() + ":[" + id + "]" + pin.map(p -> " at " + p).orElse("");
     }
 }

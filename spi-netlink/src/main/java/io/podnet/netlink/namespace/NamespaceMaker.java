@@ -6,7 +6,12 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** One making of namespaces: files for the pins, one hop in which all else happens, and the way back if it fails. */
+/**
+ * One making of namespaces: files for the pins, one hop in which all else happens, and the way back if it fails.
+ *
+ * @param <T> what the caller's task brings back
+ * @param <X> what it may throw
+ */
 final class NamespaceMaker<T, X extends Exception> {
     private final NewNamespaces wanted;
     private final NamespaceTask<T, X> inside;

@@ -58,19 +58,22 @@ public final class NamespacePin {
         for (int i = 0; i < MOST_STACKED; i++) {
             NamespaceFiles.Look look = NamespaceFiles.look(path);
             switch (look.found()) {
-                case ABSENT:
+                case ABSENT -> {
                     return unmounted ? Removal.REMOVED : Removal.ALREADY_GONE;
-                case OTHER:
+                }
+                case OTHER -> {
                     return Removal.NOT_OURS;
-                case EMPTY_FILE:
+                }
+                case EMPTY_FILE -> {
                     unlink(path);
                     return unmounted ? Removal.REMOVED : Removal.LEFTOVER_REMOVED;
-                case NAMESPACE:
+                }
+                case NAMESPACE -> {
                     if (expected.isPresent() && !expected.get().equals(look.id())) {
                         return Removal.NOT_OURS;
                     }
                     unmounted |= unmount(path);
-                    break;
+                }
             }
         }
         throw new PodnetException.Conflict(path + " carries more than " + MOST_STACKED

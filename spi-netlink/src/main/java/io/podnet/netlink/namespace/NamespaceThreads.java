@@ -1,5 +1,6 @@
 package io.podnet.netlink.namespace;
 
+import io.podnet.api.NamespaceRef;
 import io.podnet.netlink.libc.Libc;
 import io.podnet.netlink.libc.Refusal;
 import java.util.Set;
@@ -60,21 +61,27 @@ public final class NamespaceThreads implements AutoCloseable {
      * @throws io.podnet.api.PodnetException where the kernel does not let the thread in
      * @throws IllegalStateException after close, or from inside another task
      */
-    public <T, X extends Exception> T callIn(NetworkNamespace namespace, NamespaceTask<T, X> task) throws X {
-        NamespaceHandle handle = namespace.handle();
-        int fd = handle.acquire();
-        try {
-            Hop<T> hop = new Hop<>(NET_ONLY, () -> {
-                int entered = Libc.instance().setns(fd, NamespaceKind.NET.cloneFlag());
-                if (entered < 0) {
-                    throw Refusal.of("setns", namespace.toString(), entered);
-                }
-                return task.call();
-            });
-            return this.<T, X>run(hop);
-        } finally {
-            handle.release();
+    public <T, X extends Exception> T callIn(NamespaceRef namespace, NamespaceTask<T, X> task) throws X {
+        if (!(namespace instanceof NetworkNamespace ours)) {
+            return this.<T, X>callIn(namespace.fd(), namespace, task);
         }
+        int fd = ours.handle().acquire();
+        try {
+            return this.<T, X>callIn(fd, namespace, task);
+        } finally {
+            ours.handle().release();
+        }
+    }
+
+    private <T, X extends Exception> T callIn(int fd, NamespaceRef namespace, NamespaceTask<T, X> task) throws X {
+        Hop<T> hop = new Hop<>(NET_ONLY, () -> {
+            int entered = Libc.instance().setns(fd, NamespaceKind.NET.cloneFlag());
+            if (entered < 0) {
+                throw Refusal.of("setns", namespace.toString(), entered);
+            }
+            return task.call();
+        });
+        return this.<T, X>run(hop);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.podnet.netlink.namespace;
 
 import io.podnet.api.PodnetException;
+import io.podnet.spi.Sandboxes.HeldNamespace;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,7 +12,7 @@ import java.util.Optional;
  * <p>Safe for any thread. Close it: an open handle keeps the namespace, and so its interfaces, alive after its pin and
  * its processes are gone.
  */
-public final class NetworkNamespace implements AutoCloseable {
+public final class NetworkNamespace implements HeldNamespace {
     private final NamespaceHandle handle;
 
     NetworkNamespace(NamespaceHandle handle) {
@@ -88,14 +89,14 @@ public final class NetworkNamespace implements AutoCloseable {
         return this;
     }
 
-    /**
-     * Gives the descriptor, for attributes such as IFLA_NET_NS_FD. It is valid until {@link #close()}.
-     *
-     * @return a file descriptor of this process
-     * @throws IllegalStateException after close
-     */
+    @Override
     public int fd() {
         return handle.fd();
+    }
+
+    @Override
+    public long inode() {
+        return id().inode();
     }
 
     /**
@@ -112,19 +113,13 @@ public final class NetworkNamespace implements AutoCloseable {
      *
      * @return the path it was opened from or pinned at; empty where only the descriptor holds it
      */
-    public Optional<Path> path() {
-        return handle.path();
+    public Optional<Path> pin() {
+        return handle.pin();
     }
 
-    /**
-     * Gives a path that other processes of this machine can open while this handle is open: the pin, or else the
-     * descriptor's entry below this process's /proc directory.
-     *
-     * @return an absolute path
-     */
-    public Path reference() {
-        return path().orElseGet(() ->
-                Path.of("/proc", Long.toString(ProcessHandle.current().pid()), "fd", Integer.toString(handle.fd())));
+    @Override
+    public Path path() {
+        return handle.path();
     }
 
     NamespaceHandle handle() {

@@ -13,11 +13,6 @@ import java.util.Optional;
  *     lives as long as its handle; anything else is an {@link IllegalArgumentException}
  */
 public record NewNamespaces(Map<NamespaceKind, Optional<Path>> pins) {
-    /**
-     * Checks the kinds.
-     *
-     * @param pins the kinds wanted; copied
-     */
     public NewNamespaces {
         if (!pins.containsKey(NamespaceKind.NET) || !HomeNamespaces.KINDS.containsAll(pins.keySet())) {
             throw new IllegalArgumentException("NET, and IPC and UTS at will, not " + pins.keySet());
