@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what the task brings back
  */
 final class Hop<T> {
-    // Long enough to catch a task of a few system calls on another core, too short to matter when there is none.
-    private static final int SPINS = 200;
+    // No spinning before it: with the namespace threads asleep, as between two pods, it was measured to gain nothing.
     private static final long PARK_NANOS = 20_000_000;
 
     private final Set<NamespaceKind> leaves;
@@ -61,9 +60,6 @@ final class Hop<T> {
      * @param whileWaiting called every few milliseconds, for a caller whose thread died before it took the task
      */
     void await(Runnable whileWaiting) {
-        for (int i = 0; i < SPINS && !done; i++) {
-            Thread.onSpinWait();
-        }
         boolean interrupted = false;
         while (!done) {
             LockSupport.parkNanos(this, PARK_NANOS);
