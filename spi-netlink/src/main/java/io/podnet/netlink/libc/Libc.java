@@ -404,4 +404,55 @@ public final class Libc {
         }
         return syscall(number, a, b, c, d);
     }
+
+    /**
+     * statx(2), chosen over fstat and fstatat because its struct looks the same on every architecture.
+     *
+     * @param directory directory descriptor or AT_FDCWD
+     * @param path address of a NUL-terminated path, empty together with AT_EMPTY_PATH
+     * @param flags AT_*
+     * @param mask STATX_*
+     * @param buffer address of a struct statx (256 bytes) to fill
+     * @return 0 or -errno
+     */
+    public int statx(int directory, long path, int flags, int mask, long buffer) {
+        return checked(functions.statx(directory, path, flags, mask, buffer));
+    }
+
+    /**
+     * pread(2).
+     *
+     * @param fd descriptor
+     * @param buffer address to fill
+     * @param length room there
+     * @param offset position in the file
+     * @return bytes read, 0 at the end, or -errno
+     */
+    public long pread(int fd, long buffer, long length, long offset) {
+        return checked(functions.pread(fd, buffer, length, offset));
+    }
+
+    /**
+     * pwrite(2).
+     *
+     * @param fd descriptor
+     * @param buffer address of the bytes
+     * @param length how many
+     * @param offset position in the file
+     * @return bytes written or -errno
+     */
+    public long pwrite(int fd, long buffer, long length, long offset) {
+        return checked(functions.pwrite(fd, buffer, length, offset));
+    }
+
+    /**
+     * sethostname(2), for the uts namespace of the calling thread.
+     *
+     * @param name the name, without NUL, at most 64 bytes
+     * @param length its bytes
+     * @return 0 or -errno
+     */
+    public int sethostname(String name, long length) {
+        return checked(functions.sethostname(name, length));
+    }
 }

@@ -60,4 +60,12 @@ public interface LibcFunctions {
     int getpid();
 
     long syscall(long number, long a, long b, long c, long d);
+
+    int statx(int directory, long path, int flags, int mask, long buffer);
+
+    long pread(int fd, long buffer, long length, long offset);
+
+    long pwrite(int fd, long buffer, long length, long offset);
+
+    int sethostname(String name, long length);
 }
