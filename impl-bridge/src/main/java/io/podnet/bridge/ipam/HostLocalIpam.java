@@ -47,6 +47,12 @@ final class HostLocalIpam implements Ipam {
         Ledger ledger =
                 new Ledger(directory, () -> new LeaseTable(ranges.pools(), options.coolDown()), machine.clock());
         HostLocalIpam ipam = new HostLocalIpam(ranges, options, machine.clock(), directory, ledger);
+        try {
+            // Before the lock: making its file in a directory that others may write to would follow their links.
+            directory.prepare();
+        } catch (IOException e) {
+            throw ledger.failure("start", e);
+        }
         ledger.locked("start", new Startup(directory, ledger, machine, ipam.releasing())::run);
         return ipam;
     }
