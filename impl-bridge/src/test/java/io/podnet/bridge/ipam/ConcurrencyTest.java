@@ -87,7 +87,8 @@ class ConcurrencyTest {
             // It says so when it has reserved one lease and committed another.
             assertThat(child.getInputStream().read()).isEqualTo('!');
             try (Ipam whileAlive = open(directory)) {
-                assertThat(whileAlive.list()).extracting(Ipam.Lease::owner)
+                assertThat(whileAlive.list())
+                        .extracting(Ipam.Lease::owner)
                         .containsExactlyInAnyOrder(owner("reserved"), owner("committed"));
             }
         } finally {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * ever.
  */
 class FaultTest {
-    private static final int POOL = 13;
+    private static final int POOL = 5;
 
     @TempDir
     Path root;
@@ -46,7 +46,7 @@ class FaultTest {
         Node node = new Node(root.resolve(fault + "-" + operation));
         WatchedFileOps watched = new WatchedFileOps();
         List<String> committed = new ArrayList<>();
-        try (Ipam first = node.open(new WatchedFileOps().ops(), "10.1.0.0/28", "fd00::/64")) {
+        try (Ipam first = node.open(new WatchedFileOps().ops(), "10.1.0.0/29", "fd00::/64")) {
             committed.addAll(reserve(first, "before"));
             first.commit(owner("before"));
             reserve(first, "toRelease");
@@ -58,7 +58,7 @@ class FaultTest {
         watched.arm(fault, operation);
         Ipam ipam = null;
         try {
-            ipam = node.open(watched.ops(), "10.1.0.0/28", "fd00::/64");
+            ipam = node.open(watched.ops(), "10.1.0.0/29", "fd00::/64");
             // Each one on its own, so that the later ones work after a single failure too.
             Ipam opened = ipam;
             attempt(opened::status, null);
@@ -83,7 +83,7 @@ class FaultTest {
             assertThat(fault.name()).startsWith("DIE");
         }
         node.killAll();
-        try (Ipam next = node.open(new WatchedFileOps().ops(), "10.1.0.0/28", "fd00::/64")) {
+        try (Ipam next = node.open(new WatchedFileOps().ops(), "10.1.0.0/29", "fd00::/64")) {
             verify(next, node, committed, context);
             assertThat(next.list()).as(context).allMatch(Ipam.Lease::committed);
             assertThat(next.lease(owner("pending"))).as(context).isEmpty();

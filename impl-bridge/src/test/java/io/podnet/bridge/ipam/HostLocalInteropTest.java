@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.podnet.api.AttachmentId;
 import io.podnet.api.PodnetException;
 import io.podnet.spi.Ipam;
+import io.podnet.spi.IpamProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +42,9 @@ class HostLocalInteropTest {
 
     @BeforeEach
     void start() {
-        assertThat(BINARY).as("install Debian's package containernetworking-plugins").isExecutable();
+        assertThat(BINARY)
+                .as("install Debian's package containernetworking-plugins")
+                .isExecutable();
         node = new Node(directory);
     }
 
@@ -59,20 +62,19 @@ class HostLocalInteropTest {
     }
 
     private Answer cni(String verb, String container, String prefix4) {
-        String config =
-                """
+        String config = """
                 {"cniVersion": "1.0.0", "name": "net", "type": "bridge", "ipam": {"type": "host-local",
                  "dataDir": "%s", "ranges": [[{"subnet": "10.1.0.0/%s"}], [{"subnet": "fd00::/120"}]]}}
-                """
-                        .formatted(directory, prefix4);
+                """.formatted(directory, prefix4);
         ProcessBuilder builder = new ProcessBuilder(BINARY.toString()).redirectErrorStream(true);
         builder.environment().clear();
-        builder.environment().putAll(Map.of(
-                "CNI_COMMAND", verb,
-                "CNI_CONTAINERID", container,
-                "CNI_NETNS", "/proc/self/ns/net",
-                "CNI_IFNAME", "eth0",
-                "CNI_PATH", "/usr/lib/cni"));
+        builder.environment()
+                .putAll(Map.of(
+                        "CNI_COMMAND", verb,
+                        "CNI_CONTAINERID", container,
+                        "CNI_NETNS", "/proc/self/ns/net",
+                        "CNI_IFNAME", "eth0",
+                        "CNI_PATH", "/usr/lib/cni"));
         try {
             Process process = builder.start();
             process.getOutputStream().write(config.getBytes(StandardCharsets.UTF_8));
@@ -129,10 +131,23 @@ class HostLocalInteropTest {
             // Its marker stayed, and must not make the next lease of that owner fail.
             assertThat(reserve(ipam, "ours")).doesNotContainAnyElementsOf(ours);
 
-            assertThat(names(node.network())).allMatch(name -> name.equals("lock")
-                    || name.startsWith("last_reserved_ip.")
-                    || name.startsWith("10.")
-                    || name.startsWith("fd00"));
+            assertThat(names(node.network()))
+                    .allMatch(name -> name.equals("lock")
+                            || name.startsWith("last_reserved_ip.")
+                            || name.startsWith("10.")
+                            || name.startsWith("fd00"));
+        }
+    }
+
+    @Test
+    void keepsWhatItGaveInThisBootBeforeWeCame() {
+        List<String> theirs = cni("ADD", "theirs", "24").addresses();
+        IpamProvider.Context context =
+                new IpamProvider.Context("net", Node.sets("10.1.0.0/24", "fd00::/120"), directory, Map.of());
+        try (Ipam ipam = new HostLocalIpamProvider().create(context)) {
+            assertThat(Node.addresses(
+                            ipam.lease(new AttachmentId("theirs", "eth0")).orElseThrow()))
+                    .isEqualTo(theirs);
         }
     }
 
@@ -153,7 +168,8 @@ class HostLocalInteropTest {
 
     @Test
     void atTheSameTimeNeitherHandsOutATakenAddress(@TempDir Path claims) throws Exception {
-        try (Ipam ipam = node.open(new PosixFileOps(), Map.of("coolDown", "PT0S"), Node.sets("10.1.0.0/28", "fd00::/120"))) {
+        try (Ipam ipam =
+                node.open(new PosixFileOps(), Map.of("coolDown", "PT0S"), Node.sets("10.1.0.0/28", "fd00::/120"))) {
             CompletableFuture<Void> theirs = CompletableFuture.runAsync(() -> {
                 for (int i = 0; i < 60; i++) {
                     List<String> got = cni("ADD", "their" + i, "28").addresses();

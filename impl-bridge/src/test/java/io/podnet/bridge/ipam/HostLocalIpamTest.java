@@ -428,6 +428,16 @@ class HostLocalIpamTest {
     }
 
     @Test
+    void theStateDirectoryItselfMayBeALink() throws IOException {
+        Path link =
+                Files.createSymbolicLink(directory.resolve("link"), Files.createDirectory(directory.resolve("real")));
+        try (Ipam ipam = new Node(link).open("10.1.0.0/24")) {
+            reserve(ipam, 1);
+            assertThat(directory.resolve("real/net/10.1.0.2")).exists();
+        }
+    }
+
+    @Test
     void refusesOptionsItDoesNotKnow() {
         for (Map<String, String> options : List.of(
                 Map.of("colour", "red"),
