@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Counts file operations: an operation on a full pool does as many as one on an empty pool. */
 class OperationCountTest {
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path root;
 
     @Test
