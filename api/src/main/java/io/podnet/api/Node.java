@@ -1,0 +1,472 @@
+package io.podnet.api;
+
+import io.podnet.spi.AttachmentRecord;
+import io.podnet.spi.AttachmentStore;
+import io.podnet.spi.Ipam;
+import io.podnet.spi.IpamProvider;
+import io.podnet.spi.NetworkPlugin;
+import io.podnet.spi.NodeContext;
+import io.podnet.spi.PodSandbox;
+import io.podnet.spi.Sandboxes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The facade's inside: joins sandbox, plugin and records in the one order that survives a crash. The record is durable
+ * before the kernel is asked, and goes when nothing is left.
+ */
+final class Node implements AutoCloseable {
+    static final String ATTACHMENTS = "attachments";
+    private static final Logger LOG = LoggerFactory.getLogger(Podnet.class);
+    private static final Duration QUIESCE = Duration.ofSeconds(10);
+
+    private final NodeSettings settings;
+    private final StateDirectory state;
+    private final AttachmentStore attachments;
+    private final Sandboxes sandboxes;
+    private final NetworkPlugin plugin;
+    private final Deque<AutoCloseable> opened;
+    private final String bootId = StateDirectory.bootId();
+    private final PodLocks locks = new PodLocks();
+    private final ConcurrentHashMap<PodId, PodNetwork> pods = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<PodId, AttachmentRecord> unfinished = new ConcurrentHashMap<>();
+    private boolean closed;
+
+    private Node(
+            NodeSettings settings,
+            StateDirectory state,
+            AttachmentStore attachments,
+            Sandboxes sandboxes,
+            NetworkPlugin plugin,
+            Deque<AutoCloseable> opened) {
+        this.settings = settings;
+        this.state = state;
+        this.attachments = attachments;
+        this.sandboxes = sandboxes;
+        this.plugin = plugin;
+        this.opened = opened;
+    }
+
+    static Node start(NodeSettings settings, NodeParts parts, Path stateDirectory) {
+        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        try {
+            Sandboxes sandboxes = parts.sandboxes().create();
+            opened.push(sandboxes);
+            Sandboxes.HeldNamespace namespace = sandboxes.nodeNamespace(settings.nodeNamespace());
+            opened.push(namespace);
+            StateDirectory state = StateDirectory.open(stateDirectory);
+            opened.push(state);
+            AttachmentStore attachments =
+                    parts.attachments().apply(new FileAttachmentStore(state.directory(ATTACHMENTS)));
+            Ipam ipam = parts.ipam()
+                    .create(new IpamProvider.Context(
+                            settings.networkPlugin(),
+                            settings.ranges(),
+                            state.directory("ipam"),
+                            settings.ipamOptions()));
+            opened.push(ipam);
+            NetworkPlugin plugin = parts.plugins()
+                    .get(settings.networkPlugin())
+                    .create(new NodeContext(
+                            settings.nodeName(),
+                            namespace,
+                            settings.podCidrs(),
+                            settings.nonMasqueradeCidrs(),
+                            settings.mtu(),
+                            ipam,
+                            attachments,
+                            state.directory("plugin", Names.cniId("network plugin", settings.networkPlugin())),
+                            settings.pluginOptions()));
+            opened.push(plugin);
+            Node node = new Node(settings, state, attachments, sandboxes, plugin, opened);
+            node.recover();
+            return node;
+        } catch (RuntimeException | Error e) {
+            closeAll(opened, e);
+            throw e;
+        }
+    }
+
+    private static void closeAll(Deque<AutoCloseable> opened, Throwable primary) {
+        while (!opened.isEmpty()) {
+            try {
+                opened.pop().close();
+            } catch (Exception e) {
+                primary.addSuppressed(e);
+            }
+        }
+    }
+
+    /** Adopts what runs, finishes or takes back what does not. */
+    private void recover() {
+        for (AttachmentRecord record : attachments.list()) {
+            Optional<PodNetwork> adopted = adopt(record);
+            if (adopted.isPresent()) {
+                pods.put(record.spec().id(), adopted.get());
+                continue;
+            }
+            try {
+                LOG.info(
+                        "taking back pod {} that an earlier process left in phase {}",
+                        record.spec().id(),
+                        record.phase());
+                remove(record);
+            } catch (PodnetException e) {
+                unfinished.put(record.spec().id(), record);
+                LOG.warn(
+                        "pod {} of an earlier process could not be taken back: {}",
+                        record.spec().id(),
+                        e.toString());
+            }
+        }
+        plugin.gc(validAttachments());
+    }
+
+    private Optional<PodNetwork> adopt(AttachmentRecord record) {
+        if (record.phase() != PodPhase.RUNNING
+                || record.status().isEmpty()
+                || !record.bootId().equals(bootId)
+                || !record.networkPlugin().equals(settings.networkPlugin())) {
+            return Optional.empty();
+        }
+        Optional<PodSandbox> sandbox =
+                record.ownsNetns() ? sandboxes.open(pins(record), record.netnsInode()) : rejoin(record);
+        if (sandbox.isEmpty()) {
+            return Optional.empty();
+        }
+        NetworkPlugin.SetUp attachment =
+                new NetworkPlugin.SetUp(record, sandbox.get().network());
+        if (plugin.podNetworkStatus(attachment).isEmpty()) {
+            sandbox.get().close();
+            return Optional.empty();
+        }
+        return sandbox.map(open -> new PodNetwork(record, record.status().get(), open));
+    }
+
+    private Optional<PodSandbox> rejoin(AttachmentRecord record) {
+        try {
+            PodSandbox sandbox = sandboxes.join(record.netns(), podDirectory(record));
+            if (sandbox.network().inode() == record.netnsInode()) {
+                return Optional.of(sandbox);
+            }
+            sandbox.close();
+        } catch (PodnetException.Invalid | PodnetException.NotFound gone) {
+            LOG.debug("namespace of pod {} is gone", record.spec().id(), gone);
+        }
+        return Optional.empty();
+    }
+
+    private Set<AttachmentId> validAttachments() {
+        Set<AttachmentId> valid = new HashSet<>();
+        attachments.list().forEach(record -> valid.add(record.id()));
+        return valid;
+    }
+
+    private Path podDirectory(AttachmentRecord record) {
+        return StateDirectory.podDirectory(state.root(), record.id().sandboxId());
+    }
+
+    private Sandboxes.Pins pins(AttachmentRecord record) {
+        return new Sandboxes.Pins(
+                record.netns(), podDirectory(record), record.spec().effectiveHostname());
+    }
+
+    private AttachmentRecord newRecord(PodSpec spec, Optional<Path> netns) {
+        String sandboxId = String.format("%012x", ThreadLocalRandom.current().nextLong(1L << 48));
+        return new AttachmentRecord(
+                new AttachmentId(sandboxId, settings.interfaceName()),
+                spec,
+                settings.networkPlugin(),
+                netns.orElseGet(() -> settings.netnsDirectory().resolve("podnet-" + sandboxId)),
+                0,
+                netns.isEmpty(),
+                bootId,
+                Instant.now(),
+                PodPhase.PENDING,
+                "",
+                Optional.empty());
+    }
+
+    PodNetwork setUp(PodSpec spec, Optional<Path> netns) {
+        return locks.forPod(spec.id(), () -> setUpLocked(spec, netns));
+    }
+
+    private PodNetwork setUpLocked(PodSpec spec, Optional<Path> netns) {
+        requireOpen();
+        AttachmentRecord left = unfinished.get(spec.id());
+        if (left != null) {
+            remove(left);
+            unfinished.remove(spec.id());
+        }
+        if (pods.containsKey(spec.id())) {
+            throw new PodnetException.Conflict(
+                    "pod " + spec.id() + " is set up already; tear it down first, or choose another name");
+        }
+        AttachmentRecord record = newRecord(spec, netns);
+        attachments.write(record);
+        PodSandbox sandbox = null;
+        try {
+            sandbox = netns.isEmpty()
+                    ? sandboxes.create(pins(record))
+                    : sandboxes.join(netns.get(), podDirectory(record));
+            record = record.withNetnsInode(sandbox.network().inode());
+            if (netns.isPresent()) {
+                // The path may come to name another namespace; only the inode tells.
+                attachments.write(record);
+            }
+            PodNetworkStatus status = plugin.setUpPod(new NetworkPlugin.SetUp(record, sandbox.network()));
+            PodFiles.write(sandbox.directory(), spec, status.ips(), settings.clusterDomain(), settings.resolvConf());
+            record = record.running(status);
+            attachments.write(record);
+            PodNetwork pod = new PodNetwork(record, status, sandbox);
+            pods.put(spec.id(), pod);
+            return pod;
+        } catch (RuntimeException | Error e) {
+            if (sandbox != null) {
+                sandbox.close();
+            }
+            takeBack(record, e);
+            throw e;
+        }
+    }
+
+    private void takeBack(AttachmentRecord record, Throwable cause) {
+        try {
+            remove(record);
+        } catch (PodnetException again) {
+            cause.addSuppressed(again);
+            unfinished.put(record.spec().id(), record);
+            try {
+                attachments.write(record.failed(String.valueOf(cause.getMessage())));
+            } catch (PodnetException e) {
+                // The older record is intact and says enough to finish.
+                cause.addSuppressed(e);
+            }
+        }
+    }
+
+    List<SetUpResult> setUpAll(Collection<PodSpec> specs) {
+        List<SetUpResult> results = new ArrayList<>(specs.size());
+        for (PodSpec spec : specs) {
+            try {
+                results.add(new SetUpResult(spec.id(), Optional.of(setUp(spec, Optional.empty())), Optional.empty()));
+            } catch (PodnetException e) {
+                results.add(new SetUpResult(spec.id(), Optional.empty(), Optional.of(e)));
+            }
+        }
+        return results;
+    }
+
+    boolean tearDown(PodId pod) {
+        return locks.forPod(pod, () -> {
+            requireOpen();
+            Optional<AttachmentRecord> record = known(pod);
+            record.ifPresent(present -> {
+                remove(present);
+                forget(pod);
+            });
+            return record.isPresent();
+        });
+    }
+
+    private Optional<AttachmentRecord> known(PodId pod) {
+        PodNetwork running = pods.get(pod);
+        return running != null ? Optional.of(running.record()) : Optional.ofNullable(unfinished.get(pod));
+    }
+
+    private void forget(PodId pod) {
+        PodNetwork running = pods.remove(pod);
+        if (running != null) {
+            running.sandbox().close();
+        }
+        unfinished.remove(pod);
+    }
+
+    /** Removes everything of an attachment, from its record alone; the record goes last. */
+    private void remove(AttachmentRecord record) {
+        removeAll(List.of(record));
+    }
+
+    private void removeAll(List<AttachmentRecord> records) {
+        List<PodnetException> failures = new ArrayList<>();
+        List<NetworkPlugin.Outcome> outcomes = plugin.tearDownPods(records);
+        for (int i = 0; i < records.size(); i++) {
+            AttachmentRecord record = records.get(i);
+            int before = failures.size();
+            outcomes.get(i).failure().ifPresent(failures::add);
+            if (record.ownsNetns()) {
+                attempt(failures, () -> sandboxes.remove(pins(record), record.netnsInode()));
+            }
+            attempt(failures, () -> removePodDirectory(record));
+            if (failures.size() == before) {
+                attempt(failures, () -> attachments.remove(record.id()));
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new PodnetException.Incomplete(
+                    "teardown of "
+                            + records.stream()
+                                    .map(record -> record.spec().id().toString())
+                                    .limit(5)
+                                    .toList() + " left something: "
+                            + failures.get(0).getMessage(),
+                    failures);
+        }
+    }
+
+    private void removePodDirectory(AttachmentRecord record) {
+        Path directory = podDirectory(record);
+        try {
+            StateDirectory.removeFlat(directory);
+        } catch (IOException e) {
+            throw new PodnetException.StateFailure("directory " + directory + " cannot be removed: " + e, e);
+        }
+    }
+
+    private static void attempt(List<PodnetException> failures, Runnable step) {
+        try {
+            step.run();
+        } catch (PodnetException e) {
+            failures.add(e);
+        }
+    }
+
+    void tearDownAll(Collection<PodId> ids) {
+        locks.alone(() -> {
+            requireOpen();
+            List<AttachmentRecord> records = ids.stream()
+                    .distinct()
+                    .map(this::known)
+                    .flatMap(Optional::stream)
+                    .toList();
+            if (!records.isEmpty()) {
+                removeAll(records);
+                records.forEach(record -> forget(record.spec().id()));
+            }
+            return records.size();
+        });
+    }
+
+    Optional<PodNetwork> pod(PodId pod) {
+        return Optional.ofNullable(pods.get(pod));
+    }
+
+    List<PodNetwork> pods() {
+        return pods.values().stream()
+                .sorted(Comparator.comparing(PodNetwork::id))
+                .toList();
+    }
+
+    Plan plan(PodSpec spec) {
+        requireOpen();
+        return plugin.plan(newRecord(spec, Optional.empty()));
+    }
+
+    List<Drift> check(PodId pod) {
+        return locks.forPod(pod, () -> {
+            requireOpen();
+            PodNetwork running = pods.get(pod);
+            if (running == null) {
+                throw new PodnetException.NotFound("pod " + pod + " is not set up");
+            }
+            return plugin.check(
+                    new NetworkPlugin.SetUp(running.record(), running.sandbox().network()));
+        });
+    }
+
+    List<String> gc() {
+        return locks.alone(() -> {
+            requireOpen();
+            return plugin.gc(validAttachments());
+        });
+    }
+
+    List<String> gc(Set<PodId> valid) {
+        Set<PodId> stale = new HashSet<>(pods.keySet());
+        stale.addAll(unfinished.keySet());
+        stale.removeAll(valid);
+        tearDownAll(stale);
+        List<String> removed = new ArrayList<>();
+        stale.stream().sorted().forEach(pod -> removed.add("pod " + pod));
+        removed.addAll(gc());
+        return removed;
+    }
+
+    Condition status() {
+        requireOpen();
+        return plugin.status();
+    }
+
+    void podCidrsChanged(List<Cidr> podCidrs) {
+        locks.alone(() -> {
+            requireOpen();
+            plugin.podCidrsChanged(podCidrs);
+            return podCidrs;
+        });
+    }
+
+    void quiesce() {
+        requireOpen();
+        plugin.quiesce(QUIESCE);
+    }
+
+    void removeAll() {
+        Set<PodId> all = new HashSet<>(pods.keySet());
+        all.addAll(unfinished.keySet());
+        tearDownAll(all);
+        locks.alone(() -> {
+            plugin.removeShared();
+            plugin.quiesce(QUIESCE);
+            return all;
+        });
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new PodnetException.Invalid("this Podnet is closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        PodnetException failure = null;
+        if (settings.removePodsOnClose()) {
+            try {
+                removeAll();
+            } catch (PodnetException e) {
+                failure = e;
+            }
+        }
+        locks.alone(() -> {
+            closed = true;
+            pods.values().forEach(pod -> pod.sandbox().close());
+            return closed;
+        });
+        Throwable collected = failure == null ? new PodnetException.StateFailure("closing failed", null) : failure;
+        closeAll(opened, collected);
+        if (failure != null) {
+            throw failure;
+        }
+        if (collected.getSuppressed().length > 0) {
+            throw (PodnetException) collected;
+        }
+    }
+}

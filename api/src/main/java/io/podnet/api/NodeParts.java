@@ -1,0 +1,15 @@
+package io.podnet.api;
+
+import io.podnet.spi.AttachmentStore;
+import io.podnet.spi.IpamProvider;
+import io.podnet.spi.NetworkPluginProvider;
+import io.podnet.spi.Providers;
+import io.podnet.spi.SandboxProvider;
+import java.util.function.UnaryOperator;
+
+/** The providers that a node is made of. */
+record NodeParts(
+        SandboxProvider sandboxes,
+        IpamProvider ipam,
+        Providers<NetworkPluginProvider> plugins,
+        UnaryOperator<AttachmentStore> attachments) {}

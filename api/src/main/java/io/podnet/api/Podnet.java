@@ -1,0 +1,205 @@
+package io.podnet.api;
+
+import io.podnet.spi.AttachmentRecord;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A node: sets pods up, tears them down, and knows which there are. What kubelet, a CNI plugin and the pause container
+ * do for a Kubernetes node, in this process.
+ *
+ * <pre>{@code
+ * try (Podnet node = Podnet.builder().podCidr("10.244.1.0/24").start()) {
+ *     PodNetwork web = node.setUp(PodSpec.of("default", "web").label("app", "web").build());
+ *     Process server = web.sandbox().start(new ProcessBuilder("nginx", "-g", "daemon off;"));
+ * }
+ * }</pre>
+ *
+ * <p>Safe for any thread, virtual ones too. Calls for one pod are serial, for different pods parallel. Every call blocks
+ * for a bounded time, some milliseconds as a rule.
+ */
+public final class Podnet implements AutoCloseable {
+    private final Node node;
+
+    Podnet(Node node) {
+        this.node = node;
+    }
+
+    /**
+     * Starts a node's settings.
+     *
+     * @return a builder with the defaults
+     */
+    public static PodnetBuilder builder() {
+        return new PodnetBuilder();
+    }
+
+    /**
+     * Reads what a node's state directory records, without disturbing the process that holds it.
+     *
+     * @param stateDirectory a node's state directory
+     * @return the records, oldest first
+     * @throws PodnetException.NotFound where the directory does not exist
+     */
+    public static List<AttachmentRecord> records(Path stateDirectory) {
+        if (!Files.isDirectory(stateDirectory)) {
+            throw new PodnetException.NotFound("state directory " + stateDirectory + " does not exist");
+        }
+        return new FileAttachmentStore(stateDirectory.resolve(Node.ATTACHMENTS)).list();
+    }
+
+    /**
+     * Gives a pod its namespaces and its network.
+     *
+     * @param spec the pod
+     * @return the pod's network
+     * @throws PodnetException.Conflict where a pod of that name is set up
+     * @throws PodnetException where it cannot be set up; everything is taken back then, or a record stays from which
+     *     {@link #tearDown} or the next start finishes
+     */
+    public PodNetwork setUp(PodSpec spec) {
+        return node.setUp(spec, Optional.empty());
+    }
+
+    /**
+     * Gives an existing network namespace a pod's network, as of an external pause process.
+     *
+     * @param spec the pod
+     * @param netns a path to the namespace, for example {@code /proc/PID/ns/net}; it is never removed
+     * @return the pod's network
+     * @throws PodnetException as for {@link #setUp(PodSpec)}, and where the path is no network namespace
+     */
+    public PodNetwork setUp(PodSpec spec, Path netns) {
+        return node.setUp(spec, Optional.of(netns));
+    }
+
+    /**
+     * Sets several pods up; one's failure does not stop the others.
+     *
+     * @param specs the pods
+     * @return a result for each, in order
+     */
+    public List<SetUpResult> setUpAll(Collection<PodSpec> specs) {
+        return node.setUpAll(specs);
+    }
+
+    /**
+     * Takes a pod's network and namespaces away. Idempotent. Processes inside lose their network; stopping them is the
+     * caller's. The kernel frees the links a little later, see {@link #quiesce}.
+     *
+     * @param pod the pod
+     * @return false where there was none
+     * @throws PodnetException.Incomplete where something stayed; calling again tries the rest
+     */
+    public boolean tearDown(PodId pod) {
+        return node.tearDown(pod);
+    }
+
+    /**
+     * Tears several pods down at once, which costs far less than one by one.
+     *
+     * @param pods the pods; unknown ones are passed over
+     * @throws PodnetException.Incomplete where something stayed; calling again tries the rest
+     */
+    public void tearDownAll(Collection<PodId> pods) {
+        node.tearDownAll(pods);
+    }
+
+    /**
+     * Finds a pod.
+     *
+     * @param pod the pod
+     * @return its network, empty where it is not set up
+     */
+    public Optional<PodNetwork> pod(PodId pod) {
+        return node.pod(pod);
+    }
+
+    /**
+     * Lists the pods.
+     *
+     * @return all pods that are set up, by name
+     */
+    public List<PodNetwork> pods() {
+        return node.pods();
+    }
+
+    /**
+     * Tells what {@link #setUp} would do, without doing it.
+     *
+     * @param spec the pod
+     * @return the steps
+     */
+    public Plan plan(PodSpec spec) {
+        return node.plan(spec);
+    }
+
+    /**
+     * Compares a pod's network in the kernel with what it should be.
+     *
+     * @param pod the pod
+     * @return the differences; empty where all is as it should be
+     * @throws PodnetException.NotFound where the pod is not set up
+     */
+    public List<Drift> check(PodId pod) {
+        return node.check(pod);
+    }
+
+    /**
+     * Removes everything of this node that belongs to none of its pods.
+     *
+     * @return what was removed, for people
+     */
+    public List<String> gc() {
+        return node.gc();
+    }
+
+    /**
+     * Removes every pod that is not valid, and everything that belongs to no pod.
+     *
+     * @param valid the pods that must stay; an empty set removes all
+     * @return what was removed, for people
+     */
+    public List<String> gc(Set<PodId> valid) {
+        return node.gc(valid);
+    }
+
+    /**
+     * Tells whether pods can be set up now.
+     *
+     * @return code, reason and remedy
+     */
+    public Condition status() {
+        return node.status();
+    }
+
+    /**
+     * Tells the node its new pod CIDRs: kubelet's pod CIDR event.
+     *
+     * @param podCidrs at most one of a family
+     * @throws PodnetException.Conflict where live pods use a CIDR that is not in the list
+     */
+    public void podCidrsChanged(List<Cidr> podCidrs) {
+        node.podCidrsChanged(podCidrs);
+    }
+
+    /** Waits until the kernel has freed what was torn down; at most 10 seconds. */
+    public void quiesce() {
+        node.quiesce();
+    }
+
+    /** Tears all pods down and removes what they shared. The state directory stays, without records. */
+    public void removeAll() {
+        node.removeAll();
+    }
+
+    /** Ends this process's part. Pods stay for the next process, unless the builder said otherwise. Idempotent. */
+    @Override
+    public void close() {
+        node.close();
+    }
+}

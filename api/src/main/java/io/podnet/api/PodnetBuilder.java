@@ -1,0 +1,294 @@
+package io.podnet.api;
+
+import io.podnet.spi.AddressRange;
+import io.podnet.spi.AddressRangeSet;
+import io.podnet.spi.AttachmentStore;
+import io.podnet.spi.IpamProvider;
+import io.podnet.spi.NetworkPluginProvider;
+import io.podnet.spi.Providers;
+import io.podnet.spi.SandboxProvider;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** Collects a node's settings; {@link #start} makes the node. Not thread-safe. */
+public final class PodnetBuilder {
+    private String nodeName = "node";
+    private List<Cidr> podCidrs = List.of();
+    private List<Cidr> nonMasqueradeCidrs = List.of();
+    private String networkPlugin = "bridge";
+    private String ipam = "host-local";
+    private String sandboxes = "linux";
+    private int mtu;
+    private String interfaceName = "eth0";
+    private Path stateDirectory = Path.of("/run/podnet");
+    private Path netnsDirectory = Path.of("/run/netns");
+    private Path resolvConf = Path.of("/etc/resolv.conf");
+    private String clusterDomain = "cluster.local";
+    private Optional<Path> nodeNamespace = Optional.empty();
+    private boolean removePodsOnClose;
+    private ClassLoader classLoader = Podnet.class.getClassLoader();
+    private UnaryOperator<AttachmentStore> attachments = UnaryOperator.identity();
+    private final Map<String, String> pluginOptions = new TreeMap<>();
+    private final Map<String, String> ipamOptions = new TreeMap<>();
+
+    PodnetBuilder() {}
+
+    /**
+     * Names the node.
+     *
+     * @param name an RFC 1123 subdomain, as a Kubernetes node name is one
+     * @return this builder
+     */
+    public PodnetBuilder nodeName(String name) {
+        this.nodeName = Names.dnsSubdomain("node name", name);
+        return this;
+    }
+
+    /**
+     * Sets the node's pod CIDR, or both for dual stack.
+     *
+     * @param cidrs one network, or two of different families separated by a comma
+     * @return this builder
+     * @throws PodnetException.Invalid where a part is no network without host bits
+     */
+    public PodnetBuilder podCidr(String cidrs) {
+        List<Cidr> parsed = new ArrayList<>();
+        for (String part : cidrs.split(",", -1)) {
+            parsed.add(Cidr.parse(part.strip()));
+        }
+        parsed.sort(Comparator.comparing(Cidr::family));
+        this.podCidrs = List.copyOf(parsed);
+        return this;
+    }
+
+    /**
+     * Sets destinations that pods reach with their own addresses; kubenet's {@code --non-masquerade-cidr}. Where this is
+     * not called: 10.0.0.0/8 and fd00::/8, besides the pod CIDRs.
+     *
+     * @param cidrs networks; 0.0.0.0/0 or ::/0 switches masquerading off for its family
+     * @return this builder
+     */
+    public PodnetBuilder nonMasqueradeCidrs(List<Cidr> cidrs) {
+        this.nonMasqueradeCidrs = List.copyOf(cidrs);
+        return this;
+    }
+
+    /**
+     * Chooses the network plugin.
+     *
+     * @param name a provider's name; {@code bridge} where this is not called
+     * @return this builder
+     */
+    public PodnetBuilder networkPlugin(String name) {
+        this.networkPlugin = name;
+        return this;
+    }
+
+    /**
+     * Chooses the Ipam.
+     *
+     * @param name a provider's name; {@code host-local} where this is not called
+     * @return this builder
+     */
+    public PodnetBuilder ipam(String name) {
+        this.ipam = name;
+        return this;
+    }
+
+    /**
+     * Chooses how sandboxes are made.
+     *
+     * @param name a provider's name; {@code linux} where this is not called
+     * @return this builder
+     */
+    public PodnetBuilder sandboxes(String name) {
+        this.sandboxes = name;
+        return this;
+    }
+
+    /**
+     * Sets an option of the network plugin.
+     *
+     * @param name the option's name, as its provider documents it
+     * @param value its value
+     * @return this builder
+     */
+    public PodnetBuilder networkPluginOption(String name, String value) {
+        pluginOptions.put(name, value);
+        return this;
+    }
+
+    /**
+     * Sets an option of the Ipam.
+     *
+     * @param name the option's name, as its provider documents it
+     * @param value its value
+     * @return this builder
+     */
+    public PodnetBuilder ipamOption(String name, String value) {
+        ipamOptions.put(name, value);
+        return this;
+    }
+
+    /**
+     * Sets the pods' MTU.
+     *
+     * @param bytes 576 to 65535, or 0 for the plugin's own rule
+     * @return this builder
+     */
+    public PodnetBuilder mtu(int bytes) {
+        this.mtu = bytes;
+        return this;
+    }
+
+    /**
+     * Sets the interface's name inside pods.
+     *
+     * @param name at most 15 characters; {@code eth0} where this is not called
+     * @return this builder
+     * @throws PodnetException.Invalid where the kernel would not take the name
+     */
+    public PodnetBuilder interfaceName(String name) {
+        this.interfaceName = Names.interfaceName(name);
+        return this;
+    }
+
+    /**
+     * Sets where the node's records are. They describe objects of the running kernel, so a directory that does not
+     * survive a reboot (a tmpfs) fits and makes set-up faster; one that does is swept at the next start.
+     *
+     * @param directory one directory for each node, held by one process at a time; {@code /run/podnet} where this is not
+     *     called
+     * @return this builder
+     */
+    public PodnetBuilder stateDirectory(Path directory) {
+        this.stateDirectory = directory.toAbsolutePath();
+        return this;
+    }
+
+    /**
+     * Sets where network namespaces are pinned.
+     *
+     * @param directory {@code /run/netns} where this is not called, so that {@code ip netns exec} finds them
+     * @return this builder
+     */
+    public PodnetBuilder netnsDirectory(Path directory) {
+        this.netnsDirectory = directory.toAbsolutePath();
+        return this;
+    }
+
+    /**
+     * Sets the file that pods with DNS policy Default get their resolver from.
+     *
+     * @param file {@code /etc/resolv.conf} where this is not called
+     * @return this builder
+     */
+    public PodnetBuilder resolvConf(Path file) {
+        this.resolvConf = file.toAbsolutePath();
+        return this;
+    }
+
+    /**
+     * Sets the cluster's domain.
+     *
+     * @param domain {@code cluster.local} where this is not called
+     * @return this builder
+     */
+    public PodnetBuilder clusterDomain(String domain) {
+        this.clusterDomain = Names.dnsSubdomain("cluster domain", domain);
+        return this;
+    }
+
+    /**
+     * Sets the network namespace that is the node: bridge, host ends and rules are made there.
+     *
+     * @param netns a path to a network namespace; the process's own where this is not called
+     * @return this builder
+     */
+    public PodnetBuilder nodeNamespace(Path netns) {
+        this.nodeNamespace = Optional.of(netns.toAbsolutePath());
+        return this;
+    }
+
+    /**
+     * Chooses what {@link Podnet#close} does with the pods.
+     *
+     * @param remove true to tear all pods down and remove the bridge; false, as where this is not called, to leave all
+     *     running for the next process
+     * @return this builder
+     */
+    public PodnetBuilder removePodsOnClose(boolean remove) {
+        this.removePodsOnClose = remove;
+        return this;
+    }
+
+    /**
+     * Chooses where providers are looked for.
+     *
+     * @param loader the loader of this class where this is not called
+     * @return this builder
+     */
+    public PodnetBuilder classLoader(ClassLoader loader) {
+        this.classLoader = loader;
+        return this;
+    }
+
+    /**
+     * Wraps the store of records, to observe it, to keep a copy elsewhere, or to make it fail in a test.
+     *
+     * @param wrapper given the file store, gives the one to use
+     * @return this builder
+     */
+    public PodnetBuilder attachmentStore(UnaryOperator<AttachmentStore> wrapper) {
+        this.attachments = wrapper;
+        return this;
+    }
+
+    /**
+     * Starts the node: makes what all pods share, adopts the pods of an earlier process, finishes or takes back what it
+     * left half done.
+     *
+     * @return the running node
+     * @throws PodnetException where settings are wrong or the kernel lacks something; nothing is left behind then
+     */
+    public Podnet start() {
+        List<AddressRangeSet> ranges = podCidrs.stream()
+                .map(cidr -> new AddressRangeSet(List.of(AddressRange.of(cidr))))
+                .toList();
+        if (ranges.isEmpty()) {
+            throw new PodnetException.Invalid("a node needs a pod CIDR, for example podCidr(\"10.244.1.0/24\")");
+        }
+        if (podCidrs.stream().map(Cidr::family).distinct().count() != podCidrs.size()) {
+            throw new PodnetException.Invalid("pod CIDRs " + podCidrs + " have two of one family");
+        }
+        NodeSettings settings = new NodeSettings(
+                nodeName,
+                podCidrs,
+                nonMasqueradeCidrs.isEmpty()
+                        ? List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::/8"))
+                        : nonMasqueradeCidrs,
+                ranges,
+                networkPlugin,
+                mtu,
+                interfaceName,
+                netnsDirectory,
+                resolvConf,
+                clusterDomain,
+                nodeNamespace,
+                removePodsOnClose,
+                Map.copyOf(pluginOptions),
+                Map.copyOf(ipamOptions));
+        NodeParts parts = new NodeParts(
+                Providers.discover(SandboxProvider.class, classLoader).get(sandboxes),
+                Providers.discover(IpamProvider.class, classLoader).get(ipam),
+                Providers.discover(NetworkPluginProvider.class, classLoader),
+                attachments);
+        return new Podnet(Node.start(settings, parts, stateDirectory));
+    }
+}

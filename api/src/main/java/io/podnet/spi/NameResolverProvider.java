@@ -1,0 +1,52 @@
+package io.podnet.spi;
+
+import io.podnet.api.Cidr;
+import io.podnet.api.IpAddress;
+import io.podnet.api.Names;
+import io.podnet.api.NamespaceRef;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Finds a {@link NameResolver} by name. */
+public interface NameResolverProvider extends Provider {
+    /**
+     * What a resolver may know of its node.
+     *
+     * @param clusterDomain the cluster's domain, for example {@code cluster.local}
+     * @param podCidrs pod networks, whose reverse names are answered here and never forwarded
+     * @param serviceCidrs service networks, likewise
+     * @param upstreams servers that other names are forwarded to
+     * @param namespace the node's namespace
+     * @param stateDirectory a directory for files of the resolver's own, mode 0700
+     * @param options provider-specific settings by name; unknown ones are refused
+     */
+    record Context(
+            String clusterDomain,
+            List<Cidr> podCidrs,
+            List<Cidr> serviceCidrs,
+            List<IpAddress> upstreams,
+            NamespaceRef namespace,
+            Path stateDirectory,
+            Map<String, String> options) {
+        public Context {
+            Names.dnsSubdomain("cluster domain", clusterDomain);
+            Objects.requireNonNull(namespace, "namespace");
+            Objects.requireNonNull(stateDirectory, "stateDirectory");
+            podCidrs = List.copyOf(podCidrs);
+            serviceCidrs = List.copyOf(serviceCidrs);
+            upstreams = List.copyOf(upstreams);
+            options = Map.copyOf(options);
+        }
+    }
+
+    /**
+     * Makes a resolver. It answers SERVFAIL for the cluster's names before the first complete picture.
+     *
+     * @param context everything the resolver may know
+     * @return a resolver
+     * @throws io.podnet.api.PodnetException where it cannot serve
+     */
+    NameResolver create(Context context);
+}

@@ -1,0 +1,54 @@
+package io.podnet.spi;
+
+import io.podnet.api.Cidr;
+import io.podnet.api.NamespaceRef;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Finds a {@link ServiceProxy} by name. */
+public interface ServiceProxyProvider extends Provider {
+    /**
+     * What a proxy may know of its node.
+     *
+     * @param nodeName the node's name, which local endpoints carry
+     * @param zone the node's zone, for topology hints
+     * @param namespace the namespace that rules are made in
+     * @param podCidrs the cluster's pod networks: sources inside are local traffic
+     * @param serviceCidrs networks that cluster IPs come from
+     * @param externalCidrs networks that external and load balancer IPs may come from; empty admits none
+     * @param stateDirectory a directory for files of the proxy's own, mode 0700
+     * @param options provider-specific settings by name; unknown ones are refused
+     */
+    record Context(
+            String nodeName,
+            Optional<String> zone,
+            NamespaceRef namespace,
+            List<Cidr> podCidrs,
+            List<Cidr> serviceCidrs,
+            List<Cidr> externalCidrs,
+            Path stateDirectory,
+            Map<String, String> options) {
+        public Context {
+            Objects.requireNonNull(nodeName, "nodeName");
+            Objects.requireNonNull(zone, "zone");
+            Objects.requireNonNull(namespace, "namespace");
+            Objects.requireNonNull(stateDirectory, "stateDirectory");
+            podCidrs = List.copyOf(podCidrs);
+            serviceCidrs = List.copyOf(serviceCidrs);
+            externalCidrs = List.copyOf(externalCidrs);
+            options = Map.copyOf(options);
+        }
+    }
+
+    /**
+     * Makes a proxy. It writes no rule before the first complete picture.
+     *
+     * @param context everything the proxy may know
+     * @return a proxy
+     * @throws io.podnet.api.PodnetException where the node cannot carry services; nothing is left behind then
+     */
+    ServiceProxy create(Context context);
+}
