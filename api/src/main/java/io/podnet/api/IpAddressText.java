@@ -59,13 +59,13 @@ final class IpAddressText {
         }
         int[] words = new int[8];
         if (gap < 0) {
-            if (groups(text, text, words, 0) != 8) {
+            if (groups(text, text, true, words) != 8) {
                 throw invalid(text);
             }
         } else {
-            int before = groups(text.substring(0, gap), text, words, 0);
+            int before = groups(text.substring(0, gap), text, false, words);
             int[] tail = new int[8];
-            int after = groups(text.substring(gap + 2), text, tail, 0);
+            int after = groups(text.substring(gap + 2), text, true, tail);
             if (before + after > 7) {
                 throw invalid(text);
             }
@@ -80,14 +80,15 @@ final class IpAddressText {
         return new IpAddress(IpFamily.IPV6, high, low);
     }
 
-    private static int groups(String part, String whole, int[] into, int from) {
+    private static int groups(String part, String whole, boolean atEnd, int[] into) {
         if (part.isEmpty()) {
             return 0;
         }
-        int count = from;
+        int count = 0;
         String[] groups = part.split(":", -1);
         for (int i = 0; i < groups.length; i++) {
-            boolean dotted = i == groups.length - 1 && groups[i].indexOf('.') >= 0;
+            // Dotted decimal may stand only at the very end.
+            boolean dotted = atEnd && i == groups.length - 1 && groups[i].indexOf('.') >= 0;
             if (count + (dotted ? 2 : 1) > 8) {
                 throw invalid(whole);
             }

@@ -133,33 +133,41 @@ public final class Libc {
     }
 
     /**
-     * sendto(2).
+     * send(2). There is no sendto here: it has six arguments, one more than a jnr-ffi stub passes correctly.
      *
-     * @param fd socket
+     * @param fd connected socket, or a netlink socket, which sends to the kernel then
      * @param buffer address of the bytes
      * @param length how many
      * @param flags MSG_*
-     * @param address address of a sockaddr, or 0
-     * @param addressLength its bytes
      * @return bytes sent or -errno
      */
-    public long sendto(int fd, long buffer, long length, int flags, long address, int addressLength) {
-        return checked(functions.sendto(fd, buffer, length, flags, address, addressLength));
+    public long send(int fd, long buffer, long length, int flags) {
+        return checked(functions.send(fd, buffer, length, flags));
     }
 
     /**
-     * recvfrom(2). With MSG_TRUNC the result is the datagram's true length.
+     * recv(2). With MSG_TRUNC the result is the datagram's true length. For the sender's address use recvmsg.
      *
      * @param fd socket
      * @param buffer address to fill
      * @param length room there
      * @param flags MSG_*
-     * @param address address of a sockaddr to fill, or 0
-     * @param addressLength address of a socklen_t, in and out, or 0
      * @return bytes received or -errno
      */
-    public long recvfrom(int fd, long buffer, long length, int flags, long address, long addressLength) {
-        return checked(functions.recvfrom(fd, buffer, length, flags, address, addressLength));
+    public long recv(int fd, long buffer, long length, int flags) {
+        return checked(functions.recv(fd, buffer, length, flags));
+    }
+
+    /**
+     * sendmsg(2).
+     *
+     * @param fd socket
+     * @param message address of a msghdr
+     * @param flags MSG_*
+     * @return bytes sent or -errno
+     */
+    public long sendmsg(int fd, long message, int flags) {
+        return checked(functions.sendmsg(fd, message, flags));
     }
 
     /**
@@ -366,17 +374,85 @@ public final class Libc {
     }
 
     /**
-     * syscall(2) with up to five arguments.
+     * syscall(2) with up to four arguments, all that a jnr-ffi stub passes correctly besides the number.
      *
      * @param number system call number
      * @param a first argument
      * @param b second argument
      * @param c third argument
      * @param d fourth argument
-     * @param e fifth argument
+     * @return its result or -errno
+     */
+    public long syscall(long number, long a, long b, long c, long d) {
+        return checked(functions.syscall(number, a, b, c, d));
+    }
+
+    /**
+     * syscall(2) with up to four arguments, for a call that has five.
+     *
+     * @param number system call number
+     * @param a first argument
+     * @param b second argument
+     * @param c third argument
+     * @param d fourth argument
+     * @param e fifth argument, must be 0: it can not be passed
      * @return its result or -errno
      */
     public long syscall(long number, long a, long b, long c, long d, long e) {
-        return checked(functions.syscall(number, a, b, c, d, e));
+        if (e != 0) {
+            throw new IllegalArgumentException("a fifth argument can not be passed to syscall(2)");
+        }
+        return syscall(number, a, b, c, d);
+    }
+
+    /**
+     * statx(2), chosen over fstat and fstatat because its struct looks the same on every architecture.
+     *
+     * @param directory directory descriptor or AT_FDCWD
+     * @param path address of a NUL-terminated path, empty together with AT_EMPTY_PATH
+     * @param flags AT_*
+     * @param mask STATX_*
+     * @param buffer address of a struct statx (256 bytes) to fill
+     * @return 0 or -errno
+     */
+    public int statx(int directory, long path, int flags, int mask, long buffer) {
+        return checked(functions.statx(directory, path, flags, mask, buffer));
+    }
+
+    /**
+     * pread(2).
+     *
+     * @param fd descriptor
+     * @param buffer address to fill
+     * @param length room there
+     * @param offset position in the file
+     * @return bytes read, 0 at the end, or -errno
+     */
+    public long pread(int fd, long buffer, long length, long offset) {
+        return checked(functions.pread(fd, buffer, length, offset));
+    }
+
+    /**
+     * pwrite(2).
+     *
+     * @param fd descriptor
+     * @param buffer address of the bytes
+     * @param length how many
+     * @param offset position in the file
+     * @return bytes written or -errno
+     */
+    public long pwrite(int fd, long buffer, long length, long offset) {
+        return checked(functions.pwrite(fd, buffer, length, offset));
+    }
+
+    /**
+     * sethostname(2), for the uts namespace of the calling thread.
+     *
+     * @param name the name, without NUL, at most 64 bytes
+     * @param length its bytes
+     * @return 0 or -errno
+     */
+    public int sethostname(String name, long length) {
+        return checked(functions.sethostname(name, length));
     }
 }

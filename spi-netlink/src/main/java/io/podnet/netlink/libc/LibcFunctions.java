@@ -3,7 +3,8 @@ package io.podnet.netlink.libc;
 /**
  * The C functions as jnr-ffi binds them. Every address and {@code size_t} is a {@code long}, every file descriptor and
  * flag an {@code int}: those signatures become direct native stubs (jnr-ffi's X86MethodGenerator), others are slower by
- * an order of magnitude. Public only because the stub class is generated in another class loader.
+ * an order of magnitude. At most five arguments: a sixth arrives as garbage in jnr-ffi 2.3.4 on x86-64, since the stub
+ * computes the wrong place for it on the stack. Public only because the stub class is generated in another class loader.
  */
 public interface LibcFunctions {
     int socket(int domain, int type, int protocol);
@@ -16,9 +17,11 @@ public interface LibcFunctions {
 
     int getsockopt(int fd, int level, int option, long value, long length);
 
-    long sendto(int fd, long buffer, long length, int flags, long address, int addressLength);
+    long send(int fd, long buffer, long length, int flags);
 
-    long recvfrom(int fd, long buffer, long length, int flags, long address, long addressLength);
+    long recv(int fd, long buffer, long length, int flags);
+
+    long sendmsg(int fd, long message, int flags);
 
     long recvmsg(int fd, long message, int flags);
 
@@ -56,5 +59,13 @@ public interface LibcFunctions {
 
     int getpid();
 
-    long syscall(long number, long a, long b, long c, long d, long e);
+    long syscall(long number, long a, long b, long c, long d);
+
+    int statx(int directory, long path, int flags, int mask, long buffer);
+
+    long pread(int fd, long buffer, long length, long offset);
+
+    long pwrite(int fd, long buffer, long length, long offset);
+
+    int sethostname(String name, long length);
 }

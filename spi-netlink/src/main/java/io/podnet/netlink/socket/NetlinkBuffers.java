@@ -30,7 +30,7 @@ public final class NetlinkBuffers {
         this.requestAddress = libc.addressOf(request);
         this.reply = Libc.allocate(SIZE);
         this.replyAddress = libc.addressOf(reply);
-        this.scratch = Libc.allocate(64);
+        this.scratch = Libc.allocate(128);
         this.scratchAddress = libc.addressOf(scratch);
     }
 

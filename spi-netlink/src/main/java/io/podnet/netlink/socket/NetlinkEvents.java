@@ -115,7 +115,7 @@ public final class NetlinkEvents implements AutoCloseable {
             if (Errno.ENOBUFS.is(received) || Errno.EMSGSIZE.is(received)) {
                 listener.overrun();
             } else if (received < 0) {
-                throw Refusal.of("recvfrom", "a netlink subscription", -received, "");
+                throw Refusal.of("recvmsg", "a netlink subscription", -received, "");
             } else {
                 deliver(listener, received);
             }

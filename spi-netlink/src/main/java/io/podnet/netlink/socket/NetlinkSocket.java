@@ -40,6 +40,8 @@ public final class NetlinkSocket implements NetlinkTransport {
     private static final int ADDRESS = 0;
     private static final int LENGTH = 16;
     private static final int OPTION = 24;
+    private static final int HEADER = 40;
+    private static final int VECTOR = 96;
 
     private final Libc libc;
     private final NetlinkBuffers buffers;
@@ -101,20 +103,29 @@ public final class NetlinkSocket implements NetlinkTransport {
         check(libc.setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, at(OPTION), 16), "setsockopt SO_RCVTIMEO");
         enlarge(SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_QUEUE);
 
-        address();
+        scratch.putShort(ADDRESS, (short) AF_NETLINK)
+                .putShort(ADDRESS + 2, (short) 0)
+                .putInt(ADDRESS + 4, 0)
+                .putInt(ADDRESS + 8, 0);
         check(libc.bind(fd, at(ADDRESS), SOCKADDR_NL), "bind");
         scratch.putInt(LENGTH, SOCKADDR_NL);
         check(libc.getsockname(fd, at(ADDRESS), at(LENGTH)), "getsockname");
         portId = scratch.getInt(ADDRESS + 4);
+        layOutMessageHeader();
     }
 
-    /** Writes the kernel's own address: port 0, no groups. */
-    private void address() {
-        buffers.scratch()
-                .putShort(ADDRESS, (short) AF_NETLINK)
-                .putShort(ADDRESS + 2, (short) 0)
-                .putInt(ADDRESS + 4, 0)
-                .putInt(ADDRESS + 8, 0);
+    /** Fills struct msghdr and its iovec, as 64-bit Linux lays them out; only the name's length changes per call. */
+    private void layOutMessageHeader() {
+        ByteBuffer scratch = buffers.scratch();
+        scratch.putLong(VECTOR, buffers.replyAddress())
+                .putLong(VECTOR + 8, buffers.reply().capacity());
+        scratch.putLong(HEADER, at(ADDRESS)) // msg_name
+                .putInt(HEADER + 8, SOCKADDR_NL)
+                .putLong(HEADER + 16, at(VECTOR)) // msg_iov
+                .putLong(HEADER + 24, 1)
+                .putLong(HEADER + 32, 0) // msg_control
+                .putLong(HEADER + 40, 0)
+                .putLong(HEADER + 48, 0); // msg_flags
     }
 
     private void require(int option, String name, String since) {
@@ -189,9 +200,9 @@ public final class NetlinkSocket implements NetlinkTransport {
             enlarge(SO_SNDBUFFORCE, SO_SNDBUF, length);
             sendQueue = length;
         }
-        address();
+        // A netlink socket that was not connected sends to port 0, the kernel.
         while (true) {
-            long sent = libc.sendto(fd, buffers.requestAddress(), length, 0, at(ADDRESS), SOCKADDR_NL);
+            long sent = libc.send(fd, buffers.requestAddress(), length, 0);
             if (!Errno.EINTR.is(sent)) {
                 return (int) sent;
             }
@@ -215,8 +226,8 @@ public final class NetlinkSocket implements NetlinkTransport {
         ByteBuffer scratch = buffers.scratch();
         int capacity = buffers.reply().capacity();
         while (true) {
-            scratch.putInt(LENGTH, SOCKADDR_NL);
-            long received = libc.recvfrom(fd, buffers.replyAddress(), capacity, flags, at(ADDRESS), at(LENGTH));
+            scratch.putInt(HEADER + 8, SOCKADDR_NL);
+            long received = libc.recvmsg(fd, at(HEADER), flags);
             if (received > capacity) {
                 return -Errno.EMSGSIZE.number();
             }

@@ -1,0 +1,144 @@
+package io.podnet.benchmarks;
+
+import io.podnet.api.PodId;
+import io.podnet.api.PodSpec;
+import io.podnet.api.Podnet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Attach and detach against the kernel's own cost. Runs in a network and mount namespace of its own, see {@code
+ * benchmarks/run}; the floor is a C program that is started right before each of our runs, so that a machine that
+ * changes its pace changes both.
+ */
+final class AttachBenchmark {
+    private static final int WARM_UP = 200;
+
+    private AttachBenchmark() {}
+
+    /**
+     * Runs.
+     *
+     * @param arguments the floor's binary, then the numbers of pods
+     */
+    public static void main(String[] arguments) throws Exception {
+        String floor = arguments[0];
+        System.out.printf(
+                Locale.ROOT,
+                "%6s %12s %12s %7s %12s %14s%n",
+                "pods",
+                "floor p50 us",
+                "setUp p50 us",
+                "ratio",
+                "setUp p99 us",
+                "tearDown p50 us");
+        warmUp();
+        for (int i = 1; i < arguments.length; i++) {
+            int pods = Integer.parseInt(arguments[i]);
+            double floorMicros = floor(floor, pods);
+            Result ours = attachAndDetach(pods);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%6d %12.0f %12.0f %7.2f %12.0f %14.0f%n",
+                    pods,
+                    floorMicros,
+                    ours.setUp.micros(50),
+                    ours.setUp.micros(50) / floorMicros,
+                    ours.setUp.micros(99),
+                    ours.tearDown.micros(50));
+        }
+        bulk(500);
+    }
+
+    private record Result(Samples setUp, Samples tearDown) {}
+
+    private static double floor(String binary, int pods) throws IOException, InterruptedException {
+        // A namespace of the floor's own, so that both start from nothing.
+        Process process = new ProcessBuilder("unshare", "-n", binary, Integer.toString(pods))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try (InputStream output = process.getInputStream()) {
+            String first = new String(output.readAllBytes(), StandardCharsets.US_ASCII).lines()
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("the floor printed nothing"));
+            if (process.waitFor() != 0) {
+                throw new IOException("the floor failed");
+            }
+            return Double.parseDouble(first.split(" ")[2]);
+        }
+    }
+
+    private static Podnet node(Path state) {
+        return Podnet.builder()
+                .podCidr("10.22.0.0/16")
+                .stateDirectory(state)
+                .removePodsOnClose(true)
+                .start();
+    }
+
+    private static void warmUp() throws IOException {
+        Path state = Files.createTempDirectory(Path.of("/run"), "podnet-warm-up");
+        try (Podnet node = node(state)) {
+            for (int i = 0; i < WARM_UP; i++) {
+                node.setUp(PodSpec.of("warm", "pod-" + i).build());
+                node.tearDown(new PodId("warm", "pod-" + i));
+            }
+            node.quiesce();
+        }
+    }
+
+    private static Result attachAndDetach(int pods) throws IOException {
+        Path state = Files.createTempDirectory(Path.of("/run"), "podnet-attach");
+        Samples setUp = new Samples();
+        Samples tearDown = new Samples();
+        try (Podnet node = node(state)) {
+            for (int i = 0; i < pods; i++) {
+                PodSpec spec = PodSpec.of("bench", "pod-" + i).build();
+                long before = System.nanoTime();
+                node.setUp(spec);
+                setUp.add(System.nanoTime() - before);
+            }
+            for (int i = 0; i < pods; i++) {
+                PodId pod = new PodId("bench", "pod-" + i);
+                long before = System.nanoTime();
+                node.tearDown(pod);
+                tearDown.add(System.nanoTime() - before);
+            }
+            node.quiesce();
+        }
+        return new Result(setUp, tearDown);
+    }
+
+    private static void bulk(int pods) throws IOException {
+        Path state = Files.createTempDirectory(Path.of("/run"), "podnet-bulk");
+        try (Podnet node = node(state)) {
+            List<PodSpec> specs = new ArrayList<>();
+            for (int i = 0; i < pods; i++) {
+                specs.add(PodSpec.of("bulk", "pod-" + i).build());
+            }
+            long before = System.nanoTime();
+            node.setUpAll(specs).forEach(result -> result.failure().ifPresent(failure -> {
+                throw failure;
+            }));
+            double up = (System.nanoTime() - before) / 1e6;
+            before = System.nanoTime();
+            node.tearDownAll(specs.stream().map(PodSpec::id).toList());
+            double returned = (System.nanoTime() - before) / 1e6;
+            node.quiesce();
+            double freed = (System.nanoTime() - before) / 1e6;
+            System.out.printf(
+                    Locale.ROOT,
+                    "bulk: %d pods set up in %.0f ms; torn down in %.0f ms, links freed after %.0f ms%n",
+                    pods,
+                    up,
+                    returned,
+                    freed);
+        }
+    }
+}

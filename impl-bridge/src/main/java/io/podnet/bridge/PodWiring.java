@@ -1,0 +1,89 @@
+package io.podnet.bridge;
+
+import io.podnet.api.AttachmentId;
+import io.podnet.api.Bandwidth;
+import io.podnet.api.HostPort;
+import io.podnet.api.InterfaceAddress;
+import io.podnet.api.IpAddress;
+import io.podnet.api.IpFamily;
+import io.podnet.api.MacAddress;
+import io.podnet.api.PodNetworkStatus;
+import io.podnet.spi.AttachmentRecord;
+import io.podnet.spi.Ipam;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What should be in the kernel for one pod: a value that is computed without asking the kernel, and that set-up, plan,
+ * check and teardown share.
+ *
+ * @param id the attachment
+ * @param hostInterface the host end's name
+ * @param hostMac the host end's MAC address
+ * @param podInterface the pod end's name
+ * @param podMac the pod end's MAC address
+ * @param mtu both ends' MTU in bytes
+ * @param addresses the pod end's addresses, IPv4 first
+ * @param gateways the default routes' gateways
+ * @param bandwidth limits
+ * @param hostPorts ports of the node that lead here
+ */
+record PodWiring(
+        AttachmentId id,
+        String hostInterface,
+        MacAddress hostMac,
+        String podInterface,
+        MacAddress podMac,
+        int mtu,
+        List<InterfaceAddress> addresses,
+        List<IpAddress> gateways,
+        Bandwidth bandwidth,
+        List<HostPort> hostPorts) {
+    PodWiring {
+        addresses = List.copyOf(addresses);
+        gateways = List.copyOf(gateways);
+        hostPorts = List.copyOf(hostPorts);
+    }
+
+    static PodWiring of(AttachmentRecord record, List<Ipam.Assignment> assignments, int mtu) {
+        List<InterfaceAddress> addresses = new ArrayList<>();
+        List<IpAddress> gateways = new ArrayList<>();
+        assignments.stream()
+                .sorted(Comparator.comparing(assignment -> assignment.address().address()))
+                .forEach(assignment -> {
+                    addresses.add(assignment.address());
+                    assignment.gateway().ifPresent(gateways::add);
+                });
+        String hostInterface = LinkNames.hostPort(record.id());
+        return new PodWiring(
+                record.id(),
+                hostInterface,
+                LinkNames.macOf(hostInterface),
+                record.id().ifName(),
+                addresses.isEmpty()
+                        ? LinkNames.macOf(record.id().toString())
+                        : LinkNames.macOf(addresses.get(0).address()),
+                mtu,
+                addresses,
+                gateways,
+                record.spec().bandwidth(),
+                record.spec().hostPorts());
+    }
+
+    boolean has(IpFamily family) {
+        return addresses.stream().anyMatch(address -> address.address().family() == family);
+    }
+
+    /** The link-local address that the pod's MAC gives it, by RFC 4291 appendix A. */
+    IpAddress linkLocal() {
+        long mac = podMac.bits();
+        long upper = (mac >>> 24) ^ 0x02_0000L;
+        return new IpAddress(IpFamily.IPV6, 0xfe80L << 48, upper << 40 | 0xfffeL << 24 | (mac & 0xff_ffffL));
+    }
+
+    PodNetworkStatus status() {
+        return new PodNetworkStatus(podInterface, addresses, gateways, podMac, mtu, Optional.of(hostInterface));
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * A {@code NetworkPlugin} that does what kubenet did: pods on a bridge of the node, with masquerade, host ports, shaping
+ * and anti-spoofing. Entry: {@link io.podnet.bridge.BridgePluginProvider}. This room must not know where addresses come
+ * from beyond {@code Ipam}, nor who runs the pods' processes.
+ */
+@NullMarked
+package io.podnet.bridge;
+
+import org.jspecify.annotations.NullMarked;

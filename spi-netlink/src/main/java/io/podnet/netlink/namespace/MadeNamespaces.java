@@ -1,0 +1,36 @@
+package io.podnet.netlink.namespace;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Fresh namespaces, held open, and what the caller's task brought back from inside them. Closing it closes the handles;
+ * pins stay.
+ *
+ * @param network the network namespace
+ * @param others the other kinds that were asked for
+ * @param result what the task returned
+ * @param <T> the task's result
+ */
+public record MadeNamespaces<T>(NetworkNamespace network, Map<NamespaceKind, NamespaceHandle> others, T result)
+        implements AutoCloseable {
+    public MadeNamespaces {
+        others = Map.copyOf(others);
+    }
+
+    /**
+     * Gives the namespace of one of the other kinds.
+     *
+     * @param kind IPC or UTS
+     * @return the handle, where it was asked for
+     */
+    public Optional<NamespaceHandle> other(NamespaceKind kind) {
+        return Optional.ofNullable(others.get(kind));
+    }
+
+    @Override
+    public void close() {
+        network.close();
+        others.values().forEach(NamespaceHandle::close);
+    }
+}

@@ -1,0 +1,80 @@
+package io.podnet.netlink.namespace;
+
+import static io.podnet.netlink.libc.OpenFlags.O_CLOEXEC;
+import static io.podnet.netlink.libc.OpenFlags.O_NOFOLLOW;
+import static io.podnet.netlink.libc.OpenFlags.O_RDONLY;
+
+import io.podnet.api.PodnetException;
+import io.podnet.netlink.libc.Errno;
+import io.podnet.netlink.libc.Libc;
+import io.podnet.netlink.libc.Refusal;
+import java.nio.file.Path;
+
+/**
+ * The empty file below a pin, locked from before it exists for others until the namespace is mounted on it. The lock is
+ * what tells a file in the making from one that a crash left.
+ */
+final class PinFile implements AutoCloseable {
+    private static final int O_CREAT = 0x40;
+    private static final int O_EXCL = 0x80;
+    private static final int O_NONBLOCK = 0x800;
+    private static final int LOCK_EX_NB = 2 | 4;
+    private static final int READ_ONLY_FOR_ALL = 0444;
+
+    private final Path path;
+    private final int fd;
+
+    private PinFile(Path path, int fd) {
+        this.path = path;
+        this.fd = fd;
+    }
+
+    /**
+     * Makes the file, or takes over an empty one that nobody works on.
+     *
+     * @throws PodnetException.Conflict where there is a namespace, a file in the making, or anything else
+     */
+    static PinFile claim(Path path) {
+        NamespaceFiles.Found found = NamespaceFiles.look(path).found();
+        int flags = switch (found) {
+            case ABSENT -> O_CREAT | O_EXCL;
+            case EMPTY_FILE -> O_NONBLOCK;
+            case NAMESPACE, OTHER -> throw taken(path);
+        };
+        Libc libc = Libc.instance();
+        int fd = libc.open(path.toString(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flags, READ_ONLY_FOR_ALL);
+        if (Errno.EEXIST.is(fd)) {
+            throw taken(path);
+        }
+        if (fd < 0) {
+            throw Refusal.of("making the file of a pin", path.toString(), fd);
+        }
+        PinFile file = new PinFile(path, fd);
+        if (libc.flock(fd, LOCK_EX_NB) < 0 || !file.isStillThere()) {
+            file.close();
+            throw taken(path);
+        }
+        return file;
+    }
+
+    private boolean isStillThere() {
+        FileIdentity identity = new FileIdentity();
+        return identity.ofFd(fd) == 0
+                && NamespaceFiles.look(path)
+                        .equals(new NamespaceFiles.Look(NamespaceFiles.Found.EMPTY_FILE, identity.id()));
+    }
+
+    private static PodnetException taken(Path path) {
+        return new PodnetException.Conflict(path
+                + " exists already and is no leftover of a pin; remove the namespace first, or choose another name");
+    }
+
+    Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() {
+        Libc.instance().close(fd);
+    }
+}

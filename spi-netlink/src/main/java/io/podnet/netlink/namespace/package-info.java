@@ -1,0 +1,9 @@
+/**
+ * Network namespaces and the only threads that enter them: handles ({@link io.podnet.netlink.namespace.NetworkNamespace}),
+ * pins, sockets and processes inside, all by way of {@link io.podnet.netlink.namespace.NamespaceThreads}. Nothing else
+ * in Podnet calls setns or unshare. This room knows nothing of netlink messages, addresses or pods.
+ */
+@NullMarked
+package io.podnet.netlink.namespace;
+
+import org.jspecify.annotations.NullMarked;
