@@ -1,5 +1,8 @@
 package io.podnet.netlink.codec;
 
+import io.podnet.api.IpAddress;
+import io.podnet.api.IpFamily;
+import io.podnet.api.MacAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -154,7 +157,11 @@ public final class AttributeReader {
      * @return value
      */
     public long be64() {
-        int at = at(0, 8);
+        return be64At(0);
+    }
+
+    private long be64At(int offset) {
+        int at = at(offset, 8);
         long value = 0;
         for (int i = 0; i < 8; i++) {
             value = value << 8 | byteAt(at + i);
@@ -180,6 +187,41 @@ public final class AttributeReader {
      */
     public int s32At(int offset) {
         return buffer.getInt(at(offset, 4));
+    }
+
+    /**
+     * Reads an IP address.
+     *
+     * @return an IPv4 address of 4 bytes, an IPv6 address of 16
+     * @throws MalformedMessageException for any other length
+     */
+    public IpAddress address() {
+        return switch (length()) {
+            case 4 -> new IpAddress(IpFamily.IPV4, 0, Integer.toUnsignedLong(be32()));
+            case 16 -> new IpAddress(IpFamily.IPV6, be64At(0), be64At(8));
+            default ->
+                throw new MalformedMessageException(
+                        "attribute " + type() + " has " + length() + " bytes, an IP address has 4 or 16");
+        };
+    }
+
+    /**
+     * Reads an Ethernet address.
+     *
+     * @return the address
+     * @throws MalformedMessageException where the value has not 6 bytes
+     */
+    public MacAddress mac() {
+        if (length() != 6) {
+            throw new MalformedMessageException(
+                    "attribute " + type() + " has " + length() + " bytes, an Ethernet address has 6");
+        }
+        int at = at(0, 6);
+        long bits = 0;
+        for (int i = 0; i < 6; i++) {
+            bits = bits << 8 | byteAt(at + i);
+        }
+        return new MacAddress(bits);
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.podnet.netlink.codec;
 
-import io.podnet.api.PodnetException;
+import io.podnet.api.IpAddress;
+import io.podnet.api.IpFamily;
+import io.podnet.api.MacAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +17,6 @@ import java.util.function.IntFunction;
  * writer. Not thread-safe.
  */
 public final class MessageWriter {
-    private static final int MAX_ATTRIBUTE = 0xffff;
     private static final boolean LITTLE_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
     private final IntFunction<ByteBuffer> storage;
@@ -32,13 +33,7 @@ public final class MessageWriter {
      * @param buffer native byte order, at least 16 bytes
      */
     public MessageWriter(ByteBuffer buffer) {
-        this(needed -> {
-            if (needed > buffer.capacity()) {
-                throw new PodnetException.LimitReached("a netlink request of " + needed
-                        + " bytes or more does not fit into " + buffer.capacity() + "; split it");
-            }
-            return buffer;
-        });
+        this(new FixedStorage(buffer));
     }
 
     /**
@@ -122,25 +117,13 @@ public final class MessageWriter {
     /**
      * Adds flags to a message that was begun already.
      *
-     * @param messageOffset where it starts, see {@link #messageOffset()}
+     * @param messageOffset where it starts: {@link #length()} before it was begun
      * @param flags NLM_F_*
      * @return this
      */
     public MessageWriter addFlags(int messageOffset, int flags) {
         buffer.putShort(messageOffset + 6, (short) (buffer.getShort(messageOffset + 6) | flags));
         return this;
-    }
-
-    /**
-     * Tells where the message in work starts.
-     *
-     * @return its offset in bytes
-     */
-    public int messageOffset() {
-        if (messageStart < 0) {
-            throw new IllegalStateException("no message was begun");
-        }
-        return messageStart;
     }
 
     /**
@@ -168,24 +151,6 @@ public final class MessageWriter {
      */
     public ByteBuffer buffer() {
         return buffer;
-    }
-
-    /**
-     * Cuts off what was written after a point between two messages.
-     *
-     * @param length a former {@link #length()} between messages
-     * @return this
-     */
-    public MessageWriter truncate(int length) {
-        if (messageStart >= 0 && length > messageStart) {
-            throw new IllegalStateException("only whole messages can be cut off");
-        }
-        messageStart = -1;
-        openNests = 0;
-        position = length;
-        count--;
-        sequence--;
-        return this;
     }
 
     /**
@@ -254,6 +219,16 @@ public final class MessageWriter {
      */
     public MessageWriter putIntBe(int value) {
         return putInt(LITTLE_ENDIAN ? Integer.reverseBytes(value) : value);
+    }
+
+    /**
+     * Appends 64 bits in network byte order.
+     *
+     * @param value value
+     * @return this
+     */
+    public MessageWriter putLongBe(long value) {
+        return putLong(LITTLE_ENDIAN ? Long.reverseBytes(value) : value);
     }
 
     /**
@@ -387,6 +362,37 @@ public final class MessageWriter {
     }
 
     /**
+     * Appends an IP address in network byte order, 4 or 16 bytes.
+     *
+     * @param type attribute type
+     * @param address address
+     * @return this
+     */
+    public MessageWriter attrAddress(int type, IpAddress address) {
+        if (address.family() == IpFamily.IPV4) {
+            return attrBe32(type, (int) address.low());
+        }
+        header(type, 16);
+        putLongBe(address.high());
+        return putLongBe(address.low());
+    }
+
+    /**
+     * Appends an Ethernet address, 6 bytes.
+     *
+     * @param type attribute type
+     * @param address address
+     * @return this
+     */
+    public MessageWriter attrMac(int type, MacAddress address) {
+        header(type, 6);
+        putIntBe((int) (address.bits() >>> 16));
+        putShortBe((int) address.bits());
+        pad();
+        return this;
+    }
+
+    /**
      * Appends an attribute without a value, whose presence is the message.
      *
      * @param type attribute type
@@ -462,7 +468,7 @@ public final class MessageWriter {
 
     private void header(int type, int payload) {
         int length = LinuxNetlink.NLA_HDRLEN + payload;
-        checkAttribute(length);
+        AttributeLength.check(length);
         pad();
         int at = reserve(LinuxNetlink.NLA_HDRLEN);
         buffer.putShort(at, (short) length);
@@ -471,17 +477,9 @@ public final class MessageWriter {
 
     private void closeAttribute(int start) {
         int length = position - start;
-        checkAttribute(length);
+        AttributeLength.check(length);
         buffer.putShort(start, (short) length);
         pad();
-    }
-
-    private static void checkAttribute(int length) {
-        if (length > MAX_ATTRIBUTE) {
-            throw new PodnetException.LimitReached(
-                    "a netlink attribute of " + length + " bytes; its length field holds at" + " most " + MAX_ATTRIBUTE
-                            + ", so the list must be split over several messages");
-        }
     }
 
     private int reserve(int bytes) {

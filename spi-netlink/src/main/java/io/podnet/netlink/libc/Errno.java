@@ -86,7 +86,9 @@ public enum Errno {
     /** Connection timed out. */
     ETIMEDOUT(110),
     /** Connection refused. */
-    ECONNREFUSED(111);
+    ECONNREFUSED(111),
+    /** No route to host. */
+    EHOSTUNREACH(113);
 
     private final int number;
 
