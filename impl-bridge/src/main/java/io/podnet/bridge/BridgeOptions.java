@@ -24,8 +24,8 @@ record BridgeOptions(
         Set<String> unknown = new TreeSet<>(options.keySet());
         unknown.removeAll(NAMES);
         if (!unknown.isEmpty()) {
-            throw new PodnetException.Invalid("the bridge plugin has no options " + unknown + "; it has "
-                    + new TreeSet<>(NAMES));
+            throw new PodnetException.Invalid(
+                    "the bridge plugin has no options " + unknown + "; it has " + new TreeSet<>(NAMES));
         }
         return new BridgeOptions(
                 Names.interfaceName(options.getOrDefault("bridge", "cbr0")),

@@ -125,9 +125,15 @@ final class ContainerSupervisor {
         if (status.attempt() > 0) {
             killLeftovers();
         }
+        ContainerStatus before = status;
         status = status.starting(
                 supervision.processes().nowTicks(), supervision.clock().millis());
-        supervision.changed().run();
+        try {
+            supervision.changed().run();
+        } catch (PodnetException notWritten) {
+            status = before;
+            throw notWritten;
+        }
         try {
             Process process = supervision.sandbox().start(command(status.attempt()));
             child = process;

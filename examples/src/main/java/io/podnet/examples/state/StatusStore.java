@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +75,17 @@ public final class StatusStore {
         for (String name : pods.names()) {
             pods.read(name).flatMap(text -> parse(name, text)).ifPresent(statuses::add);
         }
+        statuses.forEach(status -> written.put(status.id(), status));
         return statuses;
+    }
+
+    /**
+     * Names the pods that have a status, as far as this object has read or written them.
+     *
+     * @return the pods
+     */
+    public Set<PodId> known() {
+        return Set.copyOf(written.keySet());
     }
 
     private static Optional<PodStatus> parse(String name, String text) {
