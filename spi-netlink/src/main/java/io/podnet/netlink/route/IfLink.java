@@ -12,6 +12,7 @@ final class IfLink {
 
     static final int IFF_UP = 0x1;
     static final int IFF_LOOPBACK = 0x8;
+    static final int IFF_POINTOPOINT = 0x10;
     static final int IFF_RUNNING = 0x40;
     static final int IFF_PROMISC = 0x100;
 

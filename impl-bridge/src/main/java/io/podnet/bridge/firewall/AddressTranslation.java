@@ -1,0 +1,197 @@
+package io.podnet.bridge.firewall;
+
+import io.podnet.api.Cidr;
+import io.podnet.api.IpAddress;
+import io.podnet.api.IpFamily;
+import io.podnet.netlink.nftables.BaseHook;
+import io.podnet.netlink.nftables.Chain;
+import io.podnet.netlink.nftables.CidrRanges;
+import io.podnet.netlink.nftables.DataType;
+import io.podnet.netlink.nftables.Expression;
+import io.podnet.netlink.nftables.Family;
+import io.podnet.netlink.nftables.NftSet;
+import io.podnet.netlink.nftables.RegisterData;
+import io.podnet.netlink.nftables.Rule;
+import io.podnet.netlink.nftables.SetElement;
+import io.podnet.netlink.nftables.Table;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * The inet table: masquerade and host ports.
+ *
+ * <p>Host ports are translated only where the destination is an address of this node ({@code fib daddr type local}), so
+ * that traffic through the node to the same port elsewhere is never caught (CVE-2025-67499), and after the chains of
+ * priority -100, kube-proxy's among them, so that a host port never takes traffic from a service (CVE-2019-9946): the
+ * first translation of a connection wins. Loopback addresses are left alone, since a packet from 127.0.0.1 could reach a
+ * pod only with route_localnet (CVE-2020-8558).
+ *
+ * <p>A pod that uses a host port of a pod on the same bridge, of itself too, is masqueraded: the answer would otherwise
+ * go straight from pod to pod, past the translation. Such connections are known by their original port together with
+ * where they lead, so no packet mark is needed.
+ */
+final class AddressTranslation {
+    /** NF_IP_PRI_NAT_DST is -100; later than kube-proxy, earlier than filters at 0. */
+    static final int AFTER_SERVICES = -90;
+
+    /** NF_IP_PRI_NAT_SRC. */
+    private static final int SOURCE_NAT = 100;
+
+    private static final int LOOPBACK_NET = 127;
+    private static final String PREROUTING = "prerouting";
+    private static final String OUTPUT = "output";
+    private static final String POSTROUTING = "postrouting";
+    private static final String HOST_PORTS = "host-ports";
+
+    private AddressTranslation() {}
+
+    static Table table(String bridge) {
+        return new Table(Family.INET, "podnet-" + bridge);
+    }
+
+    static TableModel model(String bridge, NodeRules rules) {
+        List<NftSet> sets = new ArrayList<>();
+        Map<String, List<SetElement>> fixed = new HashMap<>();
+        List<Rule> all = new ArrayList<>();
+        all.add(local(PREROUTING));
+        all.add(local(OUTPUT));
+        for (Names names : List.of(Names.V4, Names.V6)) {
+            sets.addAll(names.sets());
+            fixed.put(names.podCidrs(), CidrRanges.of(rules.podCidrs(), names.family));
+            List<Cidr> exempt = Stream.concat(rules.podCidrs().stream(), rules.nonMasqueradeCidrs().stream())
+                    .toList();
+            fixed.put(names.unmasqueraded(), CidrRanges.of(exempt, names.family));
+            hostPorts(all, names);
+            postrouting(all, names, bridge, rules);
+        }
+        List<Chain> chains = List.of(
+                Chain.regular(HOST_PORTS),
+                Chain.base(PREROUTING, BaseHook.Type.NAT, BaseHook.Point.PREROUTING, AFTER_SERVICES),
+                Chain.base(OUTPUT, BaseHook.Type.NAT, BaseHook.Point.OUTPUT, AFTER_SERVICES),
+                Chain.base(POSTROUTING, BaseHook.Type.NAT, BaseHook.Point.POSTROUTING, SOURCE_NAT));
+        return new TableModel(table(bridge), "Podnet: masquerade and host ports", sets, fixed, chains, all);
+    }
+
+    private static Rule local(String chain) {
+        return RuleBuilder.in(chain)
+                .where(Field.DESTINATION_TYPE, Expression.AddressType.LOCAL)
+                .jump(HOST_PORTS);
+    }
+
+    private static void hostPorts(List<Rule> rules, Names names) {
+        RuleBuilder loopback = RuleBuilder.in(HOST_PORTS).where(Field.FAMILY, names.number());
+        rules.add(
+                names.family == IpFamily.IPV4
+                        ? loopback.where(Field.IPV4_DESTINATION_FIRST_BYTE, RegisterData.u8(LOOPBACK_NET))
+                                .back()
+                        : loopback.where(Field.IPV6_DESTINATION, RegisterData.of(IpAddress.parse("::1")))
+                                .back());
+        rules.add(RuleBuilder.in(HOST_PORTS)
+                .where(Field.FAMILY, names.number())
+                .toMapped(
+                        names.hostIpPorts(),
+                        names.kernelFamily,
+                        names.destination.words(),
+                        Field.TRANSPORT_PROTOCOL,
+                        names.destination,
+                        Field.DESTINATION_PORT));
+        rules.add(RuleBuilder.in(HOST_PORTS)
+                .where(Field.FAMILY, names.number())
+                .toMapped(
+                        names.hostPorts(),
+                        names.kernelFamily,
+                        names.destination.words(),
+                        Field.TRANSPORT_PROTOCOL,
+                        Field.DESTINATION_PORT));
+    }
+
+    private static void postrouting(List<Rule> rules, Names names, String bridge, NodeRules wanted) {
+        rules.add(RuleBuilder.in(POSTROUTING)
+                .comment("host port of a pod on this bridge, IPv" + names.digit)
+                .where(Field.OUT_INTERFACE, RegisterData.interfaceName(bridge))
+                .where(Field.FAMILY, names.number())
+                .whereIn(names.podCidrs(), names.source)
+                .whereDestinationTranslated()
+                .whereIn(
+                        names.targets(),
+                        Field.TRANSPORT_PROTOCOL,
+                        Field.ORIGINAL_DESTINATION_PORT,
+                        names.destination,
+                        Field.DESTINATION_PORT)
+                .masquerade());
+        if (wanted.masquerades(names.family)) {
+            rules.add(RuleBuilder.in(POSTROUTING)
+                    .comment("out of the pod network, IPv" + names.digit)
+                    .whereNot(Field.OUT_INTERFACE, RegisterData.interfaceName(bridge))
+                    .where(Field.FAMILY, names.number())
+                    .whereIn(names.podCidrs(), names.source)
+                    .whereNotIn(names.unmasqueraded(), names.destination)
+                    .whereNot(Field.DESTINATION_TYPE, Expression.AddressType.LOCAL)
+                    .masquerade());
+        }
+    }
+
+    /** What the two families call their sets and fields. */
+    enum Names {
+        V4(IpFamily.IPV4, Family.IP, DataType.IPV4_ADDR, '4', Field.IPV4_SOURCE, Field.IPV4_DESTINATION),
+        V6(IpFamily.IPV6, Family.IP6, DataType.IPV6_ADDR, '6', Field.IPV6_SOURCE, Field.IPV6_DESTINATION);
+
+        final IpFamily family;
+        private final Family kernelFamily;
+        private final DataType address;
+        private final char digit;
+        private final Field source;
+        private final Field destination;
+
+        Names(IpFamily family, Family kernelFamily, DataType address, char digit, Field source, Field destination) {
+            this.family = family;
+            this.kernelFamily = kernelFamily;
+            this.address = address;
+            this.digit = digit;
+            this.source = source;
+            this.destination = destination;
+        }
+
+        static Names of(IpFamily family) {
+            return family == IpFamily.IPV4 ? V4 : V6;
+        }
+
+        /** NFPROTO_* as {@link Field#FAMILY} has it. */
+        RegisterData number() {
+            return RegisterData.u8(kernelFamily.number());
+        }
+
+        String podCidrs() {
+            return "pod-cidrs" + digit;
+        }
+
+        String unmasqueraded() {
+            return "unmasqueraded" + digit;
+        }
+
+        String hostPorts() {
+            return "host-ports" + digit;
+        }
+
+        String hostIpPorts() {
+            return "host-ip-ports" + digit;
+        }
+
+        String targets() {
+            return "host-port-targets" + digit;
+        }
+
+        List<NftSet> sets() {
+            List<DataType> target = List.of(address, DataType.INET_SERVICE);
+            return List.of(
+                    NftSet.ranges(podCidrs(), address),
+                    NftSet.ranges(unmasqueraded(), address),
+                    NftSet.map(hostIpPorts(), List.of(DataType.INET_PROTO, address, DataType.INET_SERVICE), target),
+                    NftSet.map(hostPorts(), List.of(DataType.INET_PROTO, DataType.INET_SERVICE), target),
+                    NftSet.of(targets(), DataType.INET_PROTO, DataType.INET_SERVICE, address, DataType.INET_SERVICE));
+        }
+    }
+}
