@@ -60,6 +60,9 @@ class RefusalTest {
                 .hasMessageContaining("Unknown device type");
         assertThat(Refusal.of("RTM_NEWQDISC", "link a", Errno.ENOENT.number(), "Specified qdisc kind is unknown"))
                 .isInstanceOf(PodnetException.Unsupported.class);
+        assertThat(Refusal.of("RTM_NEWLINK", "link a", Errno.EXFULL.number(), ""))
+                .isInstanceOf(PodnetException.LimitReached.class)
+                .hasMessageContaining("1023");
         assertThat(Refusal.of("RTM_NEWLINK", "link a", Errno.EBUSY.number(), ""))
                 .isInstanceOf(PodnetException.KernelRejected.class)
                 .satisfies(thrown -> assertThat(thrown.retryable()).isTrue());
