@@ -205,8 +205,10 @@ class HostLocalIpamTest {
     void coolDownSurvivesARestartButARequestDoesNotWait() {
         try (Ipam ipam = node.open("10.1.0.0/30")) {
             reserve(ipam, 1);
+            node.pass(Duration.ofMinutes(5));
             ipam.release(owner(1));
         }
+        node.pass(Node.COOL_DOWN.minusMillis(1));
         try (Ipam ipam = node.open("10.1.0.0/30")) {
             assertThatThrownBy(() -> reserve(ipam, 2)).isInstanceOf(PodnetException.PoolExhausted.class);
             assertThat(reserve(ipam, 2, "10.1.0.2")).containsExactly("10.1.0.2");
