@@ -187,7 +187,8 @@ public final class AgentCommand implements Callable<Integer> {
             TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
             snapshot = directory.scan();
         }
-        return DesiredState.merge(snapshot.files(), new AcceptedStore(state).load()).problems();
+        return DesiredState.merge(snapshot.files(), new AcceptedStore(state).load())
+                .problems();
     }
 
     private PodnetBuilder builder(String name) {
