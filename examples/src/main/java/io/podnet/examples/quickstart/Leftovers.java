@@ -12,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,11 +46,12 @@ final class Leftovers {
         }
     }
 
-    /** Mounts at or below a directory. */
-    static List<String> mountsBelow(Path directory) throws IOException {
+    /** Mounts at or below a directory, the innermost first. */
+    static List<Path> mountsBelow(Path directory) throws IOException {
         return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
-                .map(line -> line.split(" ", -1)[4])
-                .filter(point -> Path.of(point).startsWith(directory))
+                .map(line -> Path.of(line.split(" ", -1)[4]))
+                .filter(point -> point.startsWith(directory))
+                .sorted(Comparator.reverseOrder())
                 .toList();
     }
 
