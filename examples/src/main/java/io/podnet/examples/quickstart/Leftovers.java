@@ -7,7 +7,6 @@ import io.podnet.spi.Ipam;
 import io.podnet.spi.IpamProvider;
 import io.podnet.spi.Providers;
 import java.io.IOException;
-import java.net.NetworkInterface;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,10 +74,13 @@ final class Leftovers {
         }
     }
 
-    /** Names of the links in this process's own network namespace. */
+    /** Names of the links in this thread's network namespace. */
     static Set<String> ownLinks() throws IOException {
+        // proc(5): two lines of headings, then a line for each link that begins with its name and a colon.
         Set<String> names = new TreeSet<>();
-        NetworkInterface.networkInterfaces().forEach(link -> names.add(link.getName()));
+        Files.readAllLines(Path.of("/proc/thread-self/net/dev")).stream()
+                .skip(2)
+                .forEach(line -> names.add(line.substring(0, line.indexOf(':')).strip()));
         return names;
     }
 }
