@@ -61,7 +61,7 @@ final class BridgePlugin implements NetworkPlugin {
         this.options = options;
         this.kernel = kernel;
         this.bridge = new BridgeDevice(kernel.route(), kernel.sysctls(), options);
-        this.ports = new PodPorts(kernel.route(), kernel.sysctls(), kernel.threads(), options);
+        this.ports = new PodPorts(kernel.route(), kernel.interfaceSysctls(), kernel.threads(), options);
         this.shaper = new PodShaper(kernel.route());
         this.filter = filter;
         this.nodeSettings = new SysctlLedger(kernel.sysctls(), node.stateDirectory());

@@ -324,6 +324,20 @@ class HostLocalIpamTest {
     }
 
     @Test
+    void aLeaseThatTheDeadAndTheLivingClaimStays() throws IOException {
+        try (Ipam living = node.open("10.1.0.0/24")) {
+            reserve(living, "kept");
+            // As left by a process that ended while its lease was taken over.
+            Path dead = Files.createDirectory(node.side().resolve("instances/crashed"));
+            Files.createFile(dead.resolve("podkept:eth0"));
+            try (Ipam next = node.open("10.1.0.0/24")) {
+                assertThat(next.lease(owner("kept")).orElseThrow().committed()).isFalse();
+                assertThat(dead).doesNotExist();
+            }
+        }
+    }
+
+    @Test
     void freesLeasesOfEarlierBoots() throws IOException {
         try (Ipam ipam = node.open("10.1.0.0/24")) {
             for (int i = 0; i < 3; i++) {
