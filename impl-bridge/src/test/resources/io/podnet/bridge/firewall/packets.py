@@ -114,6 +114,14 @@ def advertise(target):
     return bytes([136, 0, 0, 0, 0x20, 0, 0, 0]) + v6(target)
 
 
+TAG = bytes.fromhex("81000001")
+
+
+def received(frame):
+    """A packet socket gets the tag apart from the frame."""
+    return frame.replace(TAG, b"", 1)
+
+
 def forge(sender_ns, receiver_ns, me_mac, me4, me6, me_local, you_mac, you4, you6, gateway4, gateway6):
     """Sends one frame of each kind from one pod and tells which of them arrive in another."""
     other = "02:ff:ff:ff:ff:ff"
@@ -150,7 +158,7 @@ def forge(sender_ns, receiver_ns, me_mac, me4, me6, me_local, you_mac, you4, you
             ip6(me_local, "ff02::1", 60, bytes([58, 0, 1, 4, 0, 0, 0, 0]) + bytes([134, 0, 0, 0]) + bytes(12)),
         ),
         "DHCPv6 server": ether(you_mac, me_mac, 0x86DD, ip6(me6, you6, 17, udp(547, 546, b"x"))),
-        "VLAN tag": mac(you_mac) + mac(me_mac) + bytes.fromhex("81000001") + bytes.fromhex("0800") + ip4(gateway4, you4, 17, u()),
+        "VLAN tag": mac(you_mac) + mac(me_mac) + TAG + bytes.fromhex("0800") + ip4(gateway4, you4, 17, udp(7, 7, b"x")),
         "spanning tree": mac("01:80:c2:00:00:00") + mac(me_mac) + struct.pack("!H", 38) + bytes.fromhex("424203") + bytes(35),
         "other protocol": ether(you_mac, me_mac, 0x88B5, bytes(50)),
     }
@@ -168,7 +176,7 @@ def forge(sender_ns, receiver_ns, me_mac, me4, me6, me_local, you_mac, you4, you
         arrived = receiver.recv(2000)
         if arrived == last:
             break
-        seen.update(name for name, frame in frames.items() if frame == arrived)
+        seen.update(name for name, frame in frames.items() if received(frame) == arrived)
     else:
         print("the last frame did not arrive")
     for name in frames:
