@@ -70,7 +70,7 @@ final class AttachBenchmark {
             if (process.waitFor() != 0) {
                 throw new IOException("the floor failed");
             }
-            return Double.parseDouble(first.split(" ")[2]);
+            return Double.parseDouble(first.split(" ", -1)[2]);
         }
     }
 

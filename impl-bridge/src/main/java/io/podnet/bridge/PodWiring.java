@@ -8,6 +8,7 @@ import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
 import io.podnet.api.MacAddress;
 import io.podnet.api.PodNetworkStatus;
+import io.podnet.bridge.firewall.PodPort;
 import io.podnet.spi.AttachmentRecord;
 import io.podnet.spi.Ipam;
 import java.util.ArrayList;
@@ -72,15 +73,26 @@ record PodWiring(
                 record.spec().hostPorts());
     }
 
+    List<IpAddress> ips() {
+        return addresses.stream().map(InterfaceAddress::address).toList();
+    }
+
     boolean has(IpFamily family) {
         return addresses.stream().anyMatch(address -> address.address().family() == family);
     }
 
-    /** The link-local address that the pod's MAC gives it, by RFC 4291 appendix A. */
-    IpAddress linkLocal() {
-        long mac = podMac.bits();
-        long upper = (mac >>> 24) ^ 0x02_0000L;
-        return new IpAddress(IpFamily.IPV6, 0xfe80L << 48, upper << 40 | 0xfffeL << 24 | (mac & 0xff_ffffL));
+    /** All addresses of the pod end, with the link-local one that IPv6 needs. */
+    List<InterfaceAddress> allAddresses() {
+        List<InterfaceAddress> all = new ArrayList<>(addresses);
+        if (has(IpFamily.IPV6)) {
+            all.add(new InterfaceAddress(LinkNames.linkLocalOf(podMac), 64));
+        }
+        return all;
+    }
+
+    /** The pod as the packet filter sees it. */
+    PodPort port() {
+        return new PodPort(id, hostInterface, podMac, ips(), hostPorts);
     }
 
     PodNetworkStatus status() {

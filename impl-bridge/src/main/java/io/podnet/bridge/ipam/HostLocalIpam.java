@@ -39,16 +39,28 @@ final class HostLocalIpam implements Ipam {
     static HostLocalIpam open(IpamProvider.Context context, Machine machine) {
         Options options = Options.of(context.options());
         Ranges ranges = new Ranges(context.network(), context.ranges());
-        LeaseDirectory directory = new LeaseDirectory(
-                machine.files(),
-                context.stateDirectory().toAbsolutePath().normalize(),
-                context.network(),
-                machine.processes().newInstance());
+        LeaseDirectory directory = directory(context, machine);
         Ledger ledger =
                 new Ledger(directory, () -> new LeaseTable(ranges.pools(), options.coolDown()), machine.clock());
         HostLocalIpam ipam = new HostLocalIpam(ranges, options, machine.clock(), directory, ledger);
         ledger.locked("start", new Startup(directory, ledger, machine, ipam.releasing())::run);
         return ipam;
+    }
+
+    private static LeaseDirectory directory(IpamProvider.Context context, Machine machine) {
+        try {
+            machine.files().createDirectory(context.stateDirectory());
+            LeaseDirectory directory = new LeaseDirectory(
+                    machine.files(),
+                    context.stateDirectory().toRealPath(),
+                    context.network(),
+                    machine.processes().newInstance());
+            // Before the lock: making its file in a directory that others may write to would follow their links.
+            directory.prepare();
+            return directory;
+        } catch (IOException e) {
+            throw Ledger.failure("start", context.stateDirectory(), e);
+        }
     }
 
     private Releasing releasing() {
@@ -70,7 +82,7 @@ final class HostLocalIpam implements Ipam {
             makeDurable(what, reservation, result);
             return new Lease(owner, ranges.assignments(result.all()), result.committed());
         } catch (IOException e) {
-            throw ledger.failure(what, e);
+            throw Ledger.failure(what, directory, e);
         }
     }
 
@@ -78,7 +90,7 @@ final class HostLocalIpam implements Ipam {
         try {
             directory.sync();
         } catch (IOException e) {
-            PodnetException failure = ledger.failure(what, e);
+            PodnetException failure = Ledger.failure(what, directory, e);
             try {
                 ledger.locked(what, table -> reservation.undo(result));
             } catch (PodnetException again) {
@@ -112,7 +124,7 @@ final class HostLocalIpam implements Ipam {
         try {
             directory.sync();
         } catch (IOException e) {
-            throw ledger.failure(what, e);
+            throw Ledger.failure(what, directory, e);
         }
     }
 

@@ -65,15 +65,23 @@ final class LeaseDirectory {
     void prepare() throws IOException {
         for (Path directory : List.of(
                 state, network, side, cooling(), instances(), instances().resolve(instance), staging())) {
-            files.createDirectory(directory);
-            FileOps.Stat found = files.stat(directory).orElseThrow(() -> new NoSuchFileException(directory.toString()));
+            FileOps.Stat found = existing(directory);
             if (!found.directory() || found.writableByOthers()) {
                 throw new PodnetException.Invalid(directory
                         + " must be a directory, no link, that only its owner can write to; others could hand out or"
                         + " free addresses (chmod go-w)");
             }
         }
-        files.syncDirectory(state);
+    }
+
+    private FileOps.Stat existing(Path directory) throws IOException {
+        Optional<FileOps.Stat> found = files.stat(directory);
+        if (found.isPresent()) {
+            return found.get();
+        }
+        files.createDirectory(directory);
+        files.syncDirectory(directory.resolveSibling("."));
+        return files.stat(directory).orElseThrow(() -> new NoSuchFileException(directory.toString()));
     }
 
     FileOps.Lock lock() throws IOException {

@@ -47,7 +47,7 @@ final class Ledger {
             }
             return underFileLock(work);
         } catch (IOException e) {
-            throw failure(what, e);
+            throw failure(what, directory, e);
         } finally {
             mutex.unlock();
         }
@@ -136,7 +136,7 @@ final class Ledger {
         }
     }
 
-    PodnetException failure(String what, IOException e) {
+    static PodnetException failure(String what, Object directory, IOException e) {
         String message = what + " failed in " + directory + ": " + e;
         return e instanceof AccessDeniedException
                 ? new PodnetException.PermissionDenied(message + "; run as the directory's owner", e)

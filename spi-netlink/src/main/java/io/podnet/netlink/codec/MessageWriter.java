@@ -110,6 +110,7 @@ public final class MessageWriter {
             }
             buffer.putInt(messageStart, position - messageStart);
             messageStart = -1;
+            pad();
         }
         return this;
     }
@@ -436,33 +437,31 @@ public final class MessageWriter {
      * @return what {@link #endNested} needs
      */
     public int beginNested(int type) {
+        return beginValue(type | LinuxNetlink.NLA_F_NESTED);
+    }
+
+    /**
+     * Starts an attribute whose value, a C struct, is written by the {@code put} methods.
+     *
+     * @param type attribute type
+     * @return what {@link #endNested} needs
+     */
+    public int beginValue(int type) {
         int start = position;
-        header(type | LinuxNetlink.NLA_F_NESTED, 0);
+        header(type, 0);
         openNests++;
         return start;
     }
 
     /**
-     * Ends a nested attribute by writing its length.
+     * Ends an attribute that was begun, by writing its length.
      *
-     * @param nest what {@link #beginNested} gave; innermost first
+     * @param nest what {@link #beginNested} or {@link #beginValue} gave; innermost first
      * @return this
      */
     public MessageWriter endNested(int nest) {
         openNests--;
         closeAttribute(nest);
-        return this;
-    }
-
-    /**
-     * Takes back a nested attribute and all in it, where it turned out to be empty.
-     *
-     * @param nest what {@link #beginNested} gave; innermost first
-     * @return this
-     */
-    public MessageWriter cancelNested(int nest) {
-        openNests--;
-        position = nest;
         return this;
     }
 

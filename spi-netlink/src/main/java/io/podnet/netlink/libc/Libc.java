@@ -455,4 +455,26 @@ public final class Libc {
     public int sethostname(String name, long length) {
         return checked(functions.sethostname(name, length));
     }
+
+    /**
+     * mount(2) with data.
+     *
+     * @param source source
+     * @param target mount point
+     * @param type file system type
+     * @param flags MS_*
+     * @param data the file system's own options, ASCII without NUL, for example {@code size=64m}
+     * @return 0 or -errno
+     */
+    public int mountWithData(String source, String target, String type, long flags, String data) {
+        ByteBuffer bytes = allocate(data.length() + 1);
+        for (int i = 0; i < data.length(); i++) {
+            bytes.put(i, (byte) data.charAt(i));
+        }
+        try {
+            return checked(functions.mount(source, target, type, flags, addressOf(bytes)));
+        } finally {
+            java.lang.ref.Reference.reachabilityFence(bytes);
+        }
+    }
 }

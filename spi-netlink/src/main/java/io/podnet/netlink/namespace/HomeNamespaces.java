@@ -27,15 +27,17 @@ final class HomeNamespaces implements AutoCloseable {
     }
 
     /**
-     * Moves the calling thread home and asks the kernel whether it got there.
+     * Moves the calling thread home and asks the kernel whether it got there. Where home belongs to another user
+     * namespace, as for ipc and uts below {@code unshare --user --net}, a thread that left it cannot come back.
      *
      * @return true where the thread is at home in all of them
      */
     boolean enter(Set<NamespaceKind> kinds, FileIdentity identity) {
         for (NamespaceKind kind : kinds) {
             NamespaceHandle home = handle(kind);
-            if (Libc.instance().setns(home.fd(), kind.cloneFlag()) < 0
-                    || identity.ofPath("/proc/thread-self/ns/" + kind.procName()) < 0
+            // The answer is not asked for: a thread that never left is at home even if it may not go there.
+            Libc.instance().setns(home.fd(), kind.cloneFlag());
+            if (identity.ofPath("/proc/thread-self/ns/" + kind.procName()) < 0
                     || !identity.id().equals(home.id())) {
                 return false;
             }

@@ -140,7 +140,8 @@ public final class NamespaceThreads implements AutoCloseable {
     /**
      * Counts the threads that could not get home and were thrown away.
      *
-     * @return how many since the beginning; anything but 0 is worth a look at the process's privileges
+     * @return how many since the beginning; 0 unless the process's namespaces belong to a user namespace that it has no
+     *     rights in, which costs a new thread each time but nothing else
      */
     public int lostThreads() {
         synchronized (lock) {

@@ -70,4 +70,13 @@ public record Link(
     public boolean isLoopback() {
         return (flags & IfLink.IFF_LOOPBACK) != 0;
     }
+
+    /**
+     * Tells whether it has exactly one other end, as a tunnel has.
+     *
+     * @return IFF_POINTOPOINT
+     */
+    public boolean isPointToPoint() {
+        return (flags & IfLink.IFF_POINTOPOINT) != 0;
+    }
 }

@@ -1,0 +1,266 @@
+package io.podnet.examples.agent;
+
+import io.podnet.api.Cidr;
+import io.podnet.api.Podnet;
+import io.podnet.api.PodnetBuilder;
+import io.podnet.api.PodnetException;
+import io.podnet.examples.container.ProcFs;
+import io.podnet.examples.desired.DesiredState;
+import io.podnet.examples.desired.DirectoryWatch;
+import io.podnet.examples.desired.ManifestDirectory;
+import io.podnet.examples.desired.Snapshot;
+import io.podnet.examples.state.AcceptedStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The {@code agent} command. */
+@Command(
+        name = "agent",
+        description = "Runs the pods of a directory of Kubernetes manifests on this node: a small kubelet.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class AgentCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final int FAILED = 1;
+    private static final int BAD_INPUT = 2;
+    private static final long SETTLE_MILLIS = 50;
+    private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+    @Option(
+            names = "--manifests",
+            required = true,
+            paramLabel = "DIR",
+            description = "Directory with v1/Pod manifests (*.yaml, *.yml, *.json); it is watched.")
+    private Path manifests = Path.of("");
+
+    @Option(
+            names = "--state",
+            required = true,
+            paramLabel = "DIR",
+            description = "Directory for the node's records, for one agent at a time.")
+    private Path state = Path.of("");
+
+    @Option(names = "--node-name", paramLabel = "NAME", description = "The node's name; default: the host name.")
+    private @Nullable String nodeName;
+
+    @Option(
+            names = "--pod-cidr",
+            paramLabel = "CIDR[,CIDR]",
+            defaultValue = "10.244.1.0/24",
+            description = "Network of the pods' addresses, or an IPv4 and an IPv6 one; default: ${DEFAULT-VALUE}.")
+    private String podCidr = "";
+
+    @Option(
+            names = "--node-namespace",
+            paramLabel = "PATH",
+            description = "Network namespace that is the node, e.g. /run/netns/node-a; default: this process's own.")
+    private @Nullable Path nodeNamespace;
+
+    @Option(
+            names = "--netns-dir",
+            paramLabel = "DIR",
+            description = "Where the pods' network namespaces are pinned; default: /run/netns, in DIR of --state where"
+                    + " that is not writable.")
+    private @Nullable Path netnsDirectory;
+
+    @Option(
+            names = "--interface-name",
+            paramLabel = "NAME",
+            defaultValue = "eth0",
+            description = "The interface's name inside pods; default: ${DEFAULT-VALUE}.")
+    private String interfaceName = "";
+
+    @Option(
+            names = "--mtu",
+            paramLabel = "BYTES",
+            defaultValue = "0",
+            description = "MTU of the pods; default: the network plugin's own rule.")
+    private int mtu;
+
+    @Option(
+            names = "--non-masquerade-cidr",
+            paramLabel = "CIDR",
+            split = ",",
+            description = "Destinations that pods reach with their own addresses; default: 10.0.0.0/8,fd00::/8.")
+    private List<String> nonMasqueradeCidrs = List.of();
+
+    @Option(
+            names = "--network-plugin-option",
+            paramLabel = "NAME=VALUE",
+            description = "An option of the network plugin; may be repeated.")
+    private Map<String, String> pluginOptions = Map.of();
+
+    @Option(names = "--ipam-option", paramLabel = "NAME=VALUE", description = "An option of the Ipam; may be repeated.")
+    private Map<String, String> ipamOptions = Map.of();
+
+    @Option(
+            names = "--cluster-domain",
+            paramLabel = "DOMAIN",
+            defaultValue = "cluster.local",
+            description = "Domain of the pods' names; default: ${DEFAULT-VALUE}.")
+    private String clusterDomain = "";
+
+    @Option(
+            names = "--resolv-conf",
+            paramLabel = "FILE",
+            defaultValue = "/etc/resolv.conf",
+            description = "Where pods get their resolver from; default: ${DEFAULT-VALUE}.")
+    private Path resolvConf = Path.of("");
+
+    @Option(
+            names = "--resync",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "How often the directory is read without an event; default: ${DEFAULT-VALUE}.")
+    private int resync;
+
+    @Option(names = "--remove-on-exit", description = "Remove all pods at the end; without it they run on.")
+    private boolean removeOnExit;
+
+    @Option(
+            names = "--once",
+            description = "Bring up what the manifests say, then end and leave the pods running; with a bad manifest"
+                    + " nothing is changed.")
+    private boolean once;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    /** The exit code, once everything is done: what a signal waits for. */
+    private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+
+    @Override
+    public Integer call() throws InterruptedException, IOException {
+        try {
+            int code = work();
+            exitCode.complete(code);
+            return code;
+        } finally {
+            exitCode.complete(FAILED);
+        }
+    }
+
+    private int work() throws InterruptedException, IOException {
+        ManifestDirectory directory = new ManifestDirectory(manifests, Clock.systemUTC());
+        List<String> problems = problemsBeforeAnythingIsChanged(directory);
+        if (once && !problems.isEmpty()) {
+            PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+            problems.forEach(err::println);
+            err.flush();
+            return BAD_INPUT;
+        }
+        String name = nodeName == null ? Nodes.hostName() : nodeName;
+        PodnetBuilder builder = builder(name);
+        try (PodnetNode node = new PodnetNode(builder.start())) {
+            Surroundings around = new Surroundings(
+                    name,
+                    logs(),
+                    new ProcFs(),
+                    Clock.systemUTC(),
+                    Files.readString(BOOT_ID).trim(),
+                    System.getenv());
+            Agent agent = new Agent(node, directory, state, around, Duration.ofSeconds(Math.max(1, resync)));
+            agent.recover();
+            LOG.info(
+                    "node {}: pods of {} get addresses of {}; bridge, host ends and rules are made in {}; records in {}",
+                    name,
+                    manifests.toAbsolutePath().normalize(),
+                    podCidr,
+                    Nodes.describe(nodeNamespace),
+                    state.toAbsolutePath().normalize());
+            return once ? runOnce(agent) : runUntilSignalled(agent);
+        }
+    }
+
+    /** Refuses a missing directory, and waits for files that are being written, before the node is touched. */
+    private List<String> problemsBeforeAnythingIsChanged(ManifestDirectory directory) throws InterruptedException {
+        Snapshot snapshot = directory.scan();
+        while (once && !snapshot.settled()) {
+            TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
+            snapshot = directory.scan();
+        }
+        return DesiredState.merge(snapshot.files(), new AcceptedStore(state).load())
+                .problems();
+    }
+
+    private PodnetBuilder builder(String name) {
+        PodnetBuilder builder = Podnet.builder()
+                .nodeName(name)
+                .podCidr(podCidr)
+                .interfaceName(interfaceName)
+                .mtu(mtu)
+                .clusterDomain(clusterDomain)
+                .resolvConf(resolvConf)
+                .stateDirectory(state)
+                .netnsDirectory(netnsDirectory == null ? Nodes.netnsDirectory(state) : netnsDirectory);
+        if (nodeNamespace != null) {
+            builder.nodeNamespace(nodeNamespace);
+        }
+        if (!nonMasqueradeCidrs.isEmpty()) {
+            builder.nonMasqueradeCidrs(
+                    nonMasqueradeCidrs.stream().map(Cidr::parse).toList());
+        }
+        pluginOptions.forEach(builder::networkPluginOption);
+        ipamOptions.forEach(builder::ipamOption);
+        return builder;
+    }
+
+    private Path logs() {
+        Path logs = state.toAbsolutePath().resolve("agent").resolve("logs");
+        try {
+            return Files.createDirectories(logs);
+        } catch (IOException e) {
+            throw new PodnetException.StateFailure("directory " + logs + " cannot be made: " + e, e);
+        }
+    }
+
+    private int runOnce(Agent agent) throws InterruptedException {
+        agent.runOnce();
+        agent.failures().forEach((pod, message) -> LOG.error("pod {}: {}", pod, message));
+        return agent.failures().isEmpty() ? 0 : FAILED;
+    }
+
+    private int runUntilSignalled(Agent agent) throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> endOnSignal(agent), "on-signal"));
+        try (DirectoryWatch watch = DirectoryWatch.start(manifests, agent::wake)) {
+            agent.run(watch::renew);
+            if (removeOnExit) {
+                agent.removeAll();
+                LOG.info("all pods are removed");
+            } else {
+                LOG.info(
+                        "{} pods run on; the next agent with this state directory adopts them, --remove-on-exit would"
+                                + " remove them",
+                        agent.size());
+            }
+        } catch (PodnetException e) {
+            // On a signal nobody reads what this method throws.
+            LOG.error(e.getMessage());
+            return FAILED;
+        }
+        return 0;
+    }
+
+    /** Lets the loop end in order; a signal is the agent's normal end, so the exit code is its own, not 143. */
+    private void endOnSignal(Agent agent) {
+        agent.stop();
+        Runtime.getRuntime().halt(exitCode.join());
+    }
+}

@@ -1,0 +1,24 @@
+package io.podnet.examples.agent;
+
+import io.podnet.examples.container.ProcessTable;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * What the agent finds around it.
+ *
+ * @param nodeName the node's name
+ * @param logs a directory for the containers' output
+ * @param processes the process table
+ * @param clock tells the time
+ * @param bootId names the machine's present boot
+ * @param environment the agent's environment
+ */
+record Surroundings(
+        String nodeName,
+        Path logs,
+        ProcessTable processes,
+        Clock clock,
+        String bootId,
+        Map<String, String> environment) {}

@@ -1,0 +1,37 @@
+package io.podnet.examples.manifest;
+
+import io.podnet.api.PodId;
+import io.podnet.api.PodSpec;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A pod as its manifest describes it.
+ *
+ * @param spec what the network needs to know
+ * @param restartPolicy when containers are started again
+ * @param gracePeriod how long containers have between SIGTERM and SIGKILL
+ * @param containers the containers
+ * @param json the manifest with sorted keys and without comments; reading it gives this pod again
+ * @param hash a digest of that text: two manifests with the same one are the same pod
+ */
+public record PodManifest(
+        PodSpec spec,
+        RestartPolicy restartPolicy,
+        Duration gracePeriod,
+        List<ContainerManifest> containers,
+        String json,
+        String hash) {
+    public PodManifest {
+        containers = List.copyOf(containers);
+    }
+
+    /**
+     * Names the pod.
+     *
+     * @return namespace and name
+     */
+    public PodId id() {
+        return spec.id();
+    }
+}

@@ -1,0 +1,53 @@
+package io.podnet.examples.pods;
+
+import io.podnet.api.Podnet;
+import io.podnet.examples.state.StatusStore;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The {@code pods} command. */
+@Command(
+        name = "pods",
+        description = "Shows a node's pods, without disturbing its agent.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class PodsCommand implements Callable<Integer> {
+    /** How the pods are written. */
+    enum Output {
+        /** For people. */
+        table,
+        /** For programs. */
+        json
+    }
+
+    @Option(names = "--state", required = true, paramLabel = "DIR", description = "The agent's state directory.")
+    private Path state = Path.of("");
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FORMAT",
+            defaultValue = "table",
+            description = "table or json; default: ${DEFAULT-VALUE}.")
+    private Output output = Output.table;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        StatusStore statuses = new StatusStore(state);
+        List<PodRow> rows = PodRow.join(Podnet.records(state), statuses.list(), statuses.nodeName());
+        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
+        out.print(output == Output.json ? PodJson.of(rows) : PodTable.of(rows));
+        out.flush();
+        return 0;
+    }
+}

@@ -1,0 +1,42 @@
+package io.podnet.examples.quickstart;
+
+import io.podnet.api.PodnetException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A directory for everything that the tour writes; it goes with the tour. */
+final class WorkDirectory implements AutoCloseable {
+    private final Path path;
+
+    private WorkDirectory(Path path) {
+        this.path = path;
+    }
+
+    static WorkDirectory create() throws IOException {
+        return new WorkDirectory(Files.createTempDirectory("podnet-quickstart-").toRealPath());
+    }
+
+    Path path() {
+        return path;
+    }
+
+    Path directory(String name) throws IOException {
+        return Files.createDirectories(path.resolve(name));
+    }
+
+    @Override
+    public void close() {
+        try (Stream<Path> tree = Files.walk(path)) {
+            List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : deepestFirst) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new PodnetException.StateFailure("directory " + path + " cannot be removed: " + e, e);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package io.podnet.bridge;
+
+import io.podnet.api.Drift;
+import io.podnet.api.InterfaceAddress;
+import io.podnet.api.IpAddress;
+import io.podnet.api.IpFamily;
+import io.podnet.api.MacAddress;
+import io.podnet.api.PodnetException;
+import io.podnet.netlink.route.Addresses;
+import io.podnet.netlink.route.AssignedAddress;
+import io.podnet.netlink.route.Bridge;
+import io.podnet.netlink.route.Link;
+import io.podnet.netlink.route.LinkAttributes;
+import io.podnet.netlink.route.RouteNetlink;
+import io.podnet.netlink.sysctl.NamespaceSysctls;
+import io.podnet.netlink.sysctl.SysctlKey;
+import io.podnet.netlink.sysctl.SysctlSetting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The bridge that all pods of the node share, in the node's namespace. */
+final class BridgeDevice {
+    private static final String ALIAS = "podnet";
+
+    private final RouteNetlink node;
+    private final NamespaceSysctls sysctls;
+    private final BridgeOptions options;
+
+    /**
+     * What the bridge should be.
+     *
+     * @param gateways its addresses, the pods' gateways
+     * @param mtu bytes
+     */
+    record Desired(List<InterfaceAddress> gateways, int mtu) {
+        Desired {
+            gateways = List.copyOf(gateways);
+        }
+
+        boolean has(IpFamily family) {
+            return gateways.stream().anyMatch(gateway -> gateway.address().family() == family);
+        }
+
+        MacAddress mac() {
+            return LinkNames.macOf(gateways.get(0).address());
+        }
+
+        List<IpAddress> gatewayIps() {
+            return gateways.stream().map(InterfaceAddress::address).toList();
+        }
+
+        /** All addresses, with the link-local one that a router of IPv6 needs. */
+        List<InterfaceAddress> addresses() {
+            List<InterfaceAddress> all = new ArrayList<>(gateways);
+            if (has(IpFamily.IPV6)) {
+                all.add(new InterfaceAddress(LinkNames.linkLocalOf(mac()), 64));
+            }
+            return all;
+        }
+    }
+
+    /**
+     * The bridge as it is in the kernel.
+     *
+     * @param index its interface index
+     * @param mac its MAC address
+     */
+    record Present(int index, MacAddress mac) {}
+
+    BridgeDevice(RouteNetlink node, NamespaceSysctls sysctls, BridgeOptions options) {
+        this.node = node;
+        this.sysctls = sysctls;
+        this.options = options;
+    }
+
+    /**
+     * Brings the bridge to what it should be.
+     *
+     * @return what is in the kernel now
+     * @throws PodnetException.Conflict where the name is another link's, or the bridge has a foreign address; nothing is
+     *     changed then
+     */
+    Present ensure(Desired desired) {
+        Optional<Link> present = node.links().find(options.bridge());
+        present.ifPresent(link -> requireUsable(link, desired));
+        boolean made = present.isEmpty();
+        if (made) {
+            node.links()
+                    .create(
+                            new Bridge(),
+                            LinkAttributes.named(options.bridge())
+                                    .mac(desired.mac())
+                                    .mtu(desired.mtu())
+                                    .alias(ALIAS)
+                                    .noAddressGeneration());
+        }
+        try {
+            int index = node.links().get(options.bridge()).index();
+            configure(index, made, desired);
+            return new Present(index, desired.mac());
+        } catch (PodnetException e) {
+            if (made) {
+                takeBack(e);
+            }
+            throw e;
+        }
+    }
+
+    private void takeBack(PodnetException cause) {
+        try {
+            node.links().delete(options.bridge());
+        } catch (PodnetException again) {
+            cause.addSuppressed(again);
+        }
+    }
+
+    private void requireUsable(Link link, Desired desired) {
+        if (!link.kind().equals("bridge")) {
+            throw new PodnetException.Conflict("link " + link.name() + " exists and is "
+                    + (link.kind().isEmpty() ? "no bridge" : "a " + link.kind())
+                    + "; set the option 'bridge' to another name, or remove the link");
+        }
+        List<AssignedAddress> foreign = foreignAddresses(link.index(), desired);
+        if (!foreign.isEmpty() && !options.forceAddress()) {
+            throw new PodnetException.Conflict("bridge " + link.name() + " has the address "
+                    + foreign.get(0).address() + ", but the pod CIDR's gateway is "
+                    + desired.gateways().get(0)
+                    + "; remove the address, choose another bridge name, or set the option forceAddress=true");
+        }
+    }
+
+    private List<AssignedAddress> foreignAddresses(int index, Desired desired) {
+        return node.addresses().list(index).stream()
+                .filter(address -> !address.address().address().isLinkLocal())
+                .filter(address -> !desired.addresses().contains(address.address()))
+                .toList();
+    }
+
+    private void configure(int index, boolean made, Desired desired) {
+        LinkAttributes attributes = LinkAttributes.none().noAddressGeneration();
+        if (!made) {
+            // An adopted bridge keeps its pods: only what differs is set, and its MAC pinned so that it cannot flap.
+            attributes.mac(desired.mac()).mtu(desired.mtu());
+        }
+        node.links().change(index, attributes);
+        // Before the bridge comes up: a router advertisement must never find it listening (CVE-2020-10749).
+        sysctls.writeAll(interfaceSettings(desired));
+        for (AssignedAddress address : foreignAddresses(index, desired)) {
+            node.addresses().delete(index, address.address());
+        }
+        node.batch(desired.addresses().stream()
+                .map(address -> Addresses.replacing(AssignedAddress.of(index, address)))
+                .toList());
+        node.links()
+                .change(
+                        index,
+                        LinkAttributes.none()
+                                .promiscuous(options.hairpinMode() == HairpinMode.PROMISCUOUS_BRIDGE)
+                                .up());
+    }
+
+    private List<SysctlSetting> interfaceSettings(Desired desired) {
+        return List.of(
+                setting("ipv6", "accept_ra", "0"),
+                setting("ipv6", "autoconf", "0"),
+                setting("ipv6", "accept_dad", "0"),
+                setting("ipv6", "keep_addr_on_down", "1"),
+                setting("ipv6", "disable_ipv6", desired.has(IpFamily.IPV6) ? "0" : "1"));
+    }
+
+    private SysctlSetting setting(String family, String name, String value) {
+        return new SysctlSetting(SysctlKey.ofInterface(family, "conf", options.bridge(), name), value);
+    }
+
+    /** The bridge's differences from what it should be. */
+    List<Drift> check(Desired desired) {
+        Optional<Link> link = node.links().find(options.bridge());
+        if (link.isEmpty()) {
+            return List.of(new Drift("link", options.bridge(), "bridge", "absent"));
+        }
+        List<Drift> drifts = new ArrayList<>();
+        if (!link.get().isUp()) {
+            drifts.add(new Drift("link", options.bridge(), "up", "down"));
+        }
+        if (!link.get().mac().equals(Optional.of(desired.mac()))) {
+            drifts.add(new Drift(
+                    "link",
+                    options.bridge(),
+                    "address " + desired.mac(),
+                    "address " + link.get().mac().map(MacAddress::toString).orElse("none")));
+        }
+        List<InterfaceAddress> present = node.addresses().list(link.get().index()).stream()
+                .map(AssignedAddress::address)
+                .toList();
+        for (InterfaceAddress address : desired.addresses()) {
+            if (!present.contains(address)) {
+                drifts.add(new Drift("address", options.bridge(), address.toString(), "absent"));
+            }
+        }
+        return drifts;
+    }
+
+    /** Removes the bridge, unless somebody else made it. */
+    void remove() {
+        Optional<Link> link = node.links().find(options.bridge());
+        if (link.isPresent() && link.get().alias().equals(ALIAS)) {
+            node.links().delete(link.get().index());
+        }
+    }
+}

@@ -1,0 +1,353 @@
+package io.podnet.bridge;
+
+import io.podnet.api.AttachmentId;
+import io.podnet.api.Cidr;
+import io.podnet.api.Condition;
+import io.podnet.api.Drift;
+import io.podnet.api.InterfaceAddress;
+import io.podnet.api.IpFamily;
+import io.podnet.api.Plan;
+import io.podnet.api.PodNetworkStatus;
+import io.podnet.api.PodnetException;
+import io.podnet.bridge.firewall.NftablesPacketFilter;
+import io.podnet.bridge.firewall.NodeRules;
+import io.podnet.bridge.firewall.PacketFilter;
+import io.podnet.bridge.firewall.PromiscuousBridge;
+import io.podnet.netlink.route.Link;
+import io.podnet.spi.AttachmentRecord;
+import io.podnet.spi.Ipam;
+import io.podnet.spi.NetworkPlugin;
+import io.podnet.spi.NodeContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Pods on a bridge, as kubenet had them. Everything that should be is a {@link PodWiring}; set-up, plan, check and
+ * teardown are its four readings.
+ */
+final class BridgePlugin implements NetworkPlugin {
+    // Of the bridge's 1024 port numbers one is unusable; from here on status warns.
+    private static final int BRIDGE_PORTS = 1023;
+
+    private final NodeContext node;
+    private final BridgeOptions options;
+    private final NodeKernel kernel;
+    private final BridgeDevice bridge;
+    private final PodPorts ports;
+    private final PodShaper shaper;
+    private final PacketFilter filter;
+    private final SysctlLedger nodeSettings;
+    private final LinkReaper reaper;
+    private volatile Shared shared;
+
+    /**
+     * What all pods share.
+     *
+     * @param podCidrs the node's pod CIDRs
+     * @param desired the bridge
+     * @param bridge what of it is in the kernel
+     */
+    private record Shared(List<Cidr> podCidrs, BridgeDevice.Desired desired, BridgeDevice.Present bridge) {}
+
+    private BridgePlugin(NodeContext node, BridgeOptions options, NodeKernel kernel, PacketFilter filter) {
+        this.node = node;
+        this.options = options;
+        this.kernel = kernel;
+        this.bridge = new BridgeDevice(kernel.route(), kernel.sysctls(), options);
+        this.ports = new PodPorts(kernel.route(), kernel.interfaceSysctls(), kernel.threads(), options);
+        this.shaper = new PodShaper(kernel.route());
+        this.filter = filter;
+        this.nodeSettings = new SysctlLedger(kernel.sysctls(), node.stateDirectory());
+        this.shared = ensureShared(node.podCidrs());
+        this.reaper = new LinkReaper(kernel.route().links());
+        reaper.wake();
+    }
+
+    static BridgePlugin start(NodeContext node) {
+        BridgeOptions options = BridgeOptions.parse(node.options());
+        NodeKernel kernel = NodeKernel.open(node.namespace());
+        try {
+            return new BridgePlugin(
+                    node, options, kernel, new NftablesPacketFilter(kernel.netfilter(), options.bridge()));
+        } catch (RuntimeException e) {
+            kernel.close();
+            throw e;
+        }
+    }
+
+    private Shared ensureShared(List<Cidr> podCidrs) {
+        if (podCidrs.isEmpty()) {
+            throw new PodnetException.Invalid("the bridge plugin needs a pod CIDR");
+        }
+        List<InterfaceAddress> gateways = podCidrs.stream()
+                .map(cidr -> new InterfaceAddress(cidr.gateway(), cidr.prefixLength()))
+                .toList();
+        boolean ipv6 = podCidrs.stream().anyMatch(cidr -> cidr.family() == IpFamily.IPV6);
+        BridgeDevice.Desired desired = new BridgeDevice.Desired(gateways, chooseMtu(ipv6));
+        BridgeDevice.Present present = bridge.ensure(desired);
+        nodeSettings.set(NodeSettings.forwarding(podCidrs, options.bridge()));
+        filter.ensureNode(nodeRules(podCidrs, desired));
+        return new Shared(podCidrs, desired, present);
+    }
+
+    private NodeRules nodeRules(List<Cidr> podCidrs, BridgeDevice.Desired desired) {
+        return new NodeRules(
+                podCidrs,
+                options.masquerade(),
+                node.nonMasqueradeCidrs(),
+                options.antiSpoofing(),
+                options.hairpinMode() == HairpinMode.PROMISCUOUS_BRIDGE
+                        ? Optional.of(new PromiscuousBridge(desired.mac(), desired.gatewayIps()))
+                        : Optional.empty());
+    }
+
+    private int chooseMtu(boolean ipv6) {
+        return MtuRule.choose(
+                node.mtu(),
+                kernel.route().links().list().stream()
+                        .filter(Link::isUp)
+                        .filter(link -> !link.isLoopback() && !link.isPointToPoint())
+                        .filter(link -> !link.name().equals(options.bridge()))
+                        .filter(link -> link.group() != LinkNames.GROUP_LIVE && link.group() != LinkNames.GROUP_DEAD)
+                        .mapToInt(Link::mtu),
+                ipv6);
+    }
+
+    @Override
+    public void podCidrsChanged(List<Cidr> podCidrs) {
+        Set<Cidr> kept = new HashSet<>(podCidrs);
+        for (Ipam.Lease lease : node.ipam().list()) {
+            for (Ipam.Assignment assignment : lease.assignments()) {
+                Cidr used = assignment.address().cidr();
+                if (!kept.contains(used)) {
+                    throw new PodnetException.Conflict("pod CIDR " + used + " is in use by " + lease.owner()
+                            + "; tear its pods down before it is taken away");
+                }
+            }
+        }
+        shared = ensureShared(podCidrs);
+    }
+
+    @Override
+    public PodNetworkStatus setUpPod(SetUp request) {
+        AttachmentRecord record = request.record();
+        Shared now = shared;
+        Ipam.Lease lease = node.ipam().reserve(record.id(), record.spec().requestedIps());
+        PodWiring wiring =
+                PodWiring.of(record, lease.assignments(), now.desired().mtu());
+        try {
+            ports.setUp(wiring, now.bridge(), request.namespace());
+            shaper.setUp(wiring);
+            filter.addPods(List.of(wiring.port()));
+            node.ipam().commit(record.id());
+            return wiring.status();
+        } catch (PodnetException e) {
+            takeBack(wiring, e);
+            throw e;
+        }
+    }
+
+    private void takeBack(PodWiring wiring, PodnetException cause) {
+        List<PodnetException> failures = new ArrayList<>();
+        attempt(failures, () -> filter.removePods(List.of(wiring.port())));
+        attempt(failures, () -> shaper.remove(wiring));
+        attempt(failures, () -> ports.remove(wiring, shared.bridge()));
+        attempt(failures, () -> node.ipam().release(wiring.id()));
+        failures.forEach(cause::addSuppressed);
+    }
+
+    private static void attempt(List<PodnetException> failures, Runnable step) {
+        try {
+            step.run();
+        } catch (PodnetException e) {
+            failures.add(e);
+        }
+    }
+
+    @Override
+    public void tearDownPod(AttachmentRecord record) {
+        tearDownPods(List.of(record)).get(0).failure().ifPresent(failure -> {
+            throw failure;
+        });
+    }
+
+    @Override
+    public List<Outcome> tearDownPods(Collection<AttachmentRecord> records) {
+        List<PodWiring> wirings = records.stream().map(this::wiringOf).toList();
+        List<PodnetException> common = new ArrayList<>();
+        attempt(
+                common,
+                () -> filter.removePods(wirings.stream().map(PodWiring::port).toList()));
+        attempt(common, () -> detach(wirings));
+        reaper.wake();
+        List<Outcome> outcomes = new ArrayList<>();
+        for (PodWiring wiring : wirings) {
+            List<PodnetException> failures = new ArrayList<>(common);
+            if (common.isEmpty()) {
+                attempt(failures, () -> node.ipam().release(wiring.id()));
+            }
+            outcomes.add(new Outcome(
+                    wiring.id(),
+                    Optional.empty(),
+                    failures.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(new PodnetException.Incomplete(
+                                    "teardown of " + wiring.id() + ": "
+                                            + failures.get(0).getMessage(),
+                                    failures))));
+        }
+        return outcomes;
+    }
+
+    private void detach(List<PodWiring> wirings) {
+        if (wirings.size() == 1) {
+            PodWiring wiring = wirings.get(0);
+            ports.detach(wiring, shared.bridge());
+            if (wiring.bandwidth().egressBitsPerSecond().isPresent()) {
+                ports.detach(LinkNames.shaper(wiring.id()));
+            }
+        } else {
+            ports.detachAll(wirings, shared.bridge());
+        }
+    }
+
+    /** What an attachment had, from its record, or from its lease where set-up did not come to write the record. */
+    private PodWiring wiringOf(AttachmentRecord record) {
+        int mtu = shared.desired().mtu();
+        List<Ipam.Assignment> assignments = record.status()
+                .map(status -> status.addresses().stream()
+                        .map(address -> new Ipam.Assignment(
+                                address, Optional.of(address.cidr().gateway())))
+                        .toList())
+                .or(() -> node.ipam().lease(record.id()).map(Ipam.Lease::assignments))
+                .orElse(List.of());
+        return PodWiring.of(record, assignments, mtu);
+    }
+
+    @Override
+    public Optional<PodNetworkStatus> podNetworkStatus(SetUp request) {
+        PodWiring wiring = wiringOf(request.record());
+        if (kernel.route().links().find(wiring.hostInterface()).isEmpty()) {
+            return Optional.empty();
+        }
+        return ports.read(wiring.podInterface(), request.namespace())
+                .map(found -> new PodNetworkStatus(
+                        wiring.podInterface(),
+                        found.addresses(),
+                        found.gateways(),
+                        found.link().mac().orElse(wiring.podMac()),
+                        found.link().mtu(),
+                        Optional.of(wiring.hostInterface())));
+    }
+
+    @Override
+    public List<Drift> check(SetUp request) {
+        Shared now = shared;
+        PodWiring wiring = wiringOf(request.record());
+        List<Drift> drifts = new ArrayList<>(bridge.check(now.desired()));
+        drifts.addAll(ports.check(wiring, now.bridge(), request.namespace()));
+        drifts.addAll(shaper.check(wiring));
+        drifts.addAll(filter.check(wiring.port()));
+        return drifts;
+    }
+
+    @Override
+    public List<String> gc(Set<AttachmentId> valid) {
+        Objects.requireNonNull(valid, "valid");
+        List<String> removed = new ArrayList<>();
+        Set<String> kept = new HashSet<>();
+        valid.forEach(id -> {
+            kept.add(LinkNames.hostPort(id));
+            kept.add(LinkNames.shaper(id));
+        });
+        List<String> stale = kernel.route().links().list().stream()
+                .filter(link -> link.group() == LinkNames.GROUP_LIVE)
+                .filter(link -> link.masterIndex() == shared.bridge().index()
+                        || link.name().startsWith(LinkNames.SHAPER_PREFIX))
+                .map(Link::name)
+                .filter(name -> !kept.contains(name))
+                .toList();
+        if (!stale.isEmpty()) {
+            ports.detachAll(stale);
+            stale.forEach(name -> removed.add("link " + name));
+            reaper.wake();
+        }
+        filter.gc(valid).forEach(id -> removed.add("rules of " + id));
+        node.ipam().gc(valid).forEach(id -> removed.add("lease of " + id));
+        return removed;
+    }
+
+    @Override
+    public Condition status() {
+        List<Drift> drifts = bridge.check(shared.desired());
+        if (!drifts.isEmpty()) {
+            return new Condition(Condition.Code.NOT_READY, "BridgeDrifted", drifts.get(0) + "; restart the node");
+        }
+        Condition pool = node.ipam().status().condition();
+        if (pool.code() != Condition.Code.READY) {
+            return pool;
+        }
+        int used = kernel.route().links().listPorts(shared.bridge().index()).size();
+        if (used >= BRIDGE_PORTS) {
+            return new Condition(
+                    Condition.Code.NOT_READY,
+                    "BridgeFull",
+                    "bridge " + options.bridge() + " has " + used + " ports, the kernel takes no more");
+        }
+        return NeighbourTable.condition(used);
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+        Set<Capability> capabilities = EnumSet.of(Capability.IPS, Capability.PORT_MAPPINGS, Capability.BANDWIDTH);
+        if (options.antiSpoofing()) {
+            capabilities.add(Capability.ANTI_SPOOFING);
+        }
+        return capabilities;
+    }
+
+    @Override
+    public Plan plan(AttachmentRecord record) {
+        List<Ipam.Assignment> assignments = node.ipam()
+                .lease(record.id())
+                .map(Ipam.Lease::assignments)
+                .orElseGet(() -> node.ipam().preview(record.spec().requestedIps()));
+        PodWiring wiring = PodWiring.of(record, assignments, shared.desired().mtu());
+        List<Plan.Step> steps = new ArrayList<>(PodPlan.of(wiring, record, options));
+        steps.addAll(filter.plan(wiring.port()));
+        return new Plan(steps);
+    }
+
+    @Override
+    public void quiesce(Duration timeout) {
+        reaper.quiesce(timeout);
+    }
+
+    @Override
+    public void removeShared() {
+        List<Link> left = kernel.route().links().listPorts(shared.bridge().index()).stream()
+                .filter(link -> link.group() != LinkNames.GROUP_DEAD)
+                .toList();
+        if (!left.isEmpty()) {
+            throw new PodnetException.Conflict("bridge " + options.bridge() + " still has the port "
+                    + left.get(0).name() + "; tear its pod down first");
+        }
+        filter.removeNode();
+        reaper.quiesce(Duration.ofSeconds(10));
+        bridge.remove();
+        nodeSettings.restore();
+    }
+
+    @Override
+    public void close() {
+        reaper.close();
+        kernel.close();
+    }
+}

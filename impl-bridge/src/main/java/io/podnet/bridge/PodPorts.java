@@ -1,0 +1,343 @@
+package io.podnet.bridge;
+
+import io.podnet.api.Drift;
+import io.podnet.api.InterfaceAddress;
+import io.podnet.api.IpAddress;
+import io.podnet.api.IpFamily;
+import io.podnet.api.NamespaceRef;
+import io.podnet.api.PodnetException;
+import io.podnet.netlink.libc.Errno;
+import io.podnet.netlink.namespace.NamespaceThreads;
+import io.podnet.netlink.route.Addresses;
+import io.podnet.netlink.route.AssignedAddress;
+import io.podnet.netlink.route.BridgePortAttributes;
+import io.podnet.netlink.route.BridgePorts;
+import io.podnet.netlink.route.Link;
+import io.podnet.netlink.route.LinkAttributes;
+import io.podnet.netlink.route.Links;
+import io.podnet.netlink.route.Neighbour;
+import io.podnet.netlink.route.Neighbours;
+import io.podnet.netlink.route.Route;
+import io.podnet.netlink.route.RouteFilter;
+import io.podnet.netlink.route.RouteNetlink;
+import io.podnet.netlink.route.Routes;
+import io.podnet.netlink.route.Veth;
+import io.podnet.netlink.socket.NetlinkBuffers;
+import io.podnet.netlink.socket.NetlinkRequest;
+import io.podnet.netlink.sysctl.InterfaceSysctls;
+import io.podnet.netlink.sysctl.SysctlKey;
+import io.podnet.netlink.sysctl.SysctlSetting;
+import io.podnet.netlink.sysctl.Sysctls;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pods' veth pairs: one end in the pod, the other a port of the bridge. The pair is made by one message, with both
+ * names, both MAC addresses, the peer's namespace, the master and the group, so that it is never seen half made.
+ */
+final class PodPorts {
+    private final RouteNetlink node;
+    private final InterfaceSysctls nodeSysctls;
+    private final NamespaceThreads threads;
+    private final BridgeOptions options;
+    private final Deque<NetlinkBuffers> spareBuffers = new ArrayDeque<>();
+
+    PodPorts(RouteNetlink node, InterfaceSysctls nodeSysctls, NamespaceThreads threads, BridgeOptions options) {
+        this.node = node;
+        this.nodeSysctls = nodeSysctls;
+        this.threads = threads;
+        this.options = options;
+    }
+
+    /** Makes a pod's pair and configures both ends. */
+    void setUp(PodWiring wiring, BridgeDevice.Present bridge, NamespaceRef namespace) {
+        NetlinkBuffers buffers = borrowBuffers();
+        try (RouteNetlink pod = threads.callIn(namespace, () -> make(wiring, bridge.index(), namespace, buffers))) {
+            silenceHostEnd(wiring);
+            configurePodEnd(wiring, bridge, pod);
+            configureHostEnd(wiring, bridge);
+        } finally {
+            giveBack(buffers);
+        }
+    }
+
+    private NetlinkBuffers borrowBuffers() {
+        synchronized (spareBuffers) {
+            NetlinkBuffers spare = spareBuffers.pollFirst();
+            return spare != null ? spare : NetlinkBuffers.allocate();
+        }
+    }
+
+    private void giveBack(NetlinkBuffers buffers) {
+        synchronized (spareBuffers) {
+            spareBuffers.addFirst(buffers);
+        }
+    }
+
+    /** On a namespace thread, inside the pod: opens a socket there, makes the pair, writes the pod end's settings. */
+    private RouteNetlink make(PodWiring wiring, int bridgeIndex, NamespaceRef namespace, NetlinkBuffers buffers) {
+        RouteNetlink pod = RouteNetlink.open(buffers);
+        try {
+            node.links()
+                    .create(
+                            new Veth(LinkAttributes.named(wiring.podInterface())
+                                    .mac(wiring.podMac())
+                                    .mtu(wiring.mtu())
+                                    .namespaceFd(namespace.fd())),
+                            LinkAttributes.named(wiring.hostInterface())
+                                    .mac(wiring.hostMac())
+                                    .mtu(wiring.mtu())
+                                    .master(bridgeIndex)
+                                    .group(LinkNames.GROUP_LIVE));
+            try (Sysctls inside = Sysctls.open()) {
+                for (SysctlSetting setting : podSettings(wiring)) {
+                    inside.write(setting.key(), setting.value());
+                }
+            }
+            return pod;
+        } catch (RuntimeException e) {
+            pod.close();
+            throw explained(wiring, e);
+        }
+    }
+
+    private static RuntimeException explained(PodWiring wiring, RuntimeException e) {
+        if (e instanceof PodnetException.KernelRejected rejected) {
+            if (Errno.EXFULL.is(-rejected.errno())) {
+                return new PodnetException.LimitReached("the bridge has no free port for " + wiring.id()
+                        + ": the kernel takes 1023 ports on one bridge; use a second node or bridge");
+            }
+            if (Errno.EEXIST.is(-rejected.errno())) {
+                return new PodnetException.Conflict("interface " + wiring.podInterface() + " of attachment "
+                        + wiring.id() + " exists already in the pod; tear the pod down first");
+            }
+        }
+        return e;
+    }
+
+    /** The pod end's settings: no IPv6 at all without an IPv6 address, and nothing that waits or listens with one. */
+    private static List<SysctlSetting> podSettings(PodWiring wiring) {
+        String name = wiring.podInterface();
+        if (!wiring.has(IpFamily.IPV6)) {
+            return List.of(setting("ipv6", name, "disable_ipv6", "1"), setting("ipv4", name, "arp_notify", "1"));
+        }
+        // The way to a neighbour through the gateway is meant, so the gateway's redirects must not shorten it.
+        return List.of(
+                setting("ipv6", name, "disable_ipv6", "0"),
+                setting("ipv6", name, "accept_dad", "0"),
+                setting("ipv6", name, "keep_addr_on_down", "1"),
+                setting("ipv6", name, "accept_redirects", "0"),
+                setting("ipv4", name, "arp_notify", "1"));
+    }
+
+    /** The host end is a port and nothing else: a router advertisement from the pod meets no IPv6 there. */
+    private void silenceHostEnd(PodWiring wiring) {
+        nodeSysctls.write(IpFamily.IPV6, wiring.hostInterface(), "accept_ra", 0);
+        nodeSysctls.write(IpFamily.IPV6, wiring.hostInterface(), "disable_ipv6", 1);
+    }
+
+    private static SysctlSetting setting(String family, String link, String name, String value) {
+        return new SysctlSetting(SysctlKey.ofInterface(family, "conf", link, name), value);
+    }
+
+    private void configurePodEnd(PodWiring wiring, BridgeDevice.Present bridge, RouteNetlink pod) {
+        int index = pod.links().get(wiring.podInterface()).index();
+        if (wiring.has(IpFamily.IPV6)) {
+            pod.links().change(index, LinkAttributes.none().noAddressGeneration());
+        }
+        List<NetlinkRequest> requests = new ArrayList<>();
+        // Up before the addresses: arp_notify would announce them to all ports otherwise, and as each address has its
+        // own
+        // MAC address there is nothing to announce.
+        requests.add(Links.changing(index, LinkAttributes.none().up()));
+        for (InterfaceAddress address : wiring.allAddresses()) {
+            AssignedAddress assigned = AssignedAddress.of(index, address);
+            requests.add(Addresses.creating(
+                    options.onLink() || address.address().isLinkLocal() ? assigned : assigned.withoutPrefixRoute()));
+        }
+        for (IpAddress gateway : wiring.gateways()) {
+            Route route = Route.defaultRoute(gateway.family()).via(gateway).on(index);
+            if (!options.onLink()) {
+                requests.add(Neighbours.replacing(Neighbour.permanent(index, gateway, bridge.mac())));
+                route = route.withGatewayOnLink();
+            }
+            requests.add(Routes.creating(route));
+        }
+        pod.batch(requests);
+    }
+
+    private void configureHostEnd(PodWiring wiring, BridgeDevice.Present bridge) {
+        int index = node.links().get(wiring.hostInterface()).index();
+        List<NetlinkRequest> requests = new ArrayList<>();
+        if (options.hairpinMode() == HairpinMode.HAIRPIN_VETH) {
+            requests.add(BridgePorts.changing(index, BridgePortAttributes.none().hairpin(true)));
+        }
+        requests.add(Links.changing(index, LinkAttributes.none().up()));
+        for (IpAddress ip : wiring.ips()) {
+            requests.add(Neighbours.replacing(Neighbour.permanent(bridge.index(), ip, wiring.podMac())));
+        }
+        node.batch(requests);
+    }
+
+    /** Takes a pod off the bridge at once and leaves the rest to the {@link LinkReaper}; absent is fine. */
+    void detach(PodWiring wiring, BridgeDevice.Present bridge) {
+        forget(List.of(wiring), bridge);
+        detach(wiring.hostInterface());
+    }
+
+    private void forget(Collection<PodWiring> wirings, BridgeDevice.Present bridge) {
+        List<NetlinkRequest> requests = new ArrayList<>();
+        wirings.forEach(wiring -> wiring.ips().forEach(ip -> requests.add(Neighbours.deleting(bridge.index(), ip))));
+        tolerate(requests, Errno.ENOENT);
+    }
+
+    private void tolerate(List<NetlinkRequest> requests, Errno absent) {
+        node.conversation().tryBatch(requests).stream()
+                .filter(failure -> failure.errno() != absent.number())
+                .findFirst()
+                .ifPresent(failure -> {
+                    throw failure.error();
+                });
+    }
+
+    /** Puts a link into the dead group, down; absent is fine. */
+    void detach(String hostInterface) {
+        try {
+            node.links()
+                    .change(
+                            hostInterface,
+                            LinkAttributes.none().group(LinkNames.GROUP_DEAD).down());
+        } catch (PodnetException.KernelRejected e) {
+            if (!Errno.ENODEV.is(-e.errno())) {
+                throw e;
+            }
+        }
+    }
+
+    /** Puts many links into the dead group, down; absent ones are fine. */
+    void detachAll(Collection<String> hostInterfaces) {
+        Map<String, Integer> present = new HashMap<>();
+        node.links().list().forEach(link -> present.put(link.name(), link.index()));
+        List<NetlinkRequest> requests = new ArrayList<>();
+        for (String name : hostInterfaces) {
+            Integer index = present.get(name);
+            if (index != null) {
+                requests.add(Links.changing(
+                        index, LinkAttributes.none().group(LinkNames.GROUP_DEAD).down()));
+            }
+        }
+        tolerate(requests, Errno.ENODEV);
+    }
+
+    /** Takes many pods off the bridge at once; absent ones are fine. */
+    void detachAll(Collection<PodWiring> wirings, BridgeDevice.Present bridge) {
+        forget(wirings, bridge);
+        List<String> names = new ArrayList<>();
+        for (PodWiring wiring : wirings) {
+            names.add(wiring.hostInterface());
+            names.add(LinkNames.shaper(wiring.id()));
+        }
+        detachAll(names);
+    }
+
+    /** Removes a pair that was made half, and waits for it. */
+    void remove(PodWiring wiring, BridgeDevice.Present bridge) {
+        forget(List.of(wiring), bridge);
+        node.links().delete(wiring.hostInterface());
+    }
+
+    /** What of a pod's interface is in its namespace. */
+    record Found(Link link, List<InterfaceAddress> addresses, List<IpAddress> gateways) {}
+
+    /** Reads a pod's interface back. */
+    Optional<Found> read(String podInterface, NamespaceRef namespace) {
+        NetlinkBuffers buffers = borrowBuffers();
+        try (RouteNetlink pod = threads.callIn(namespace, () -> RouteNetlink.open(buffers))) {
+            Optional<Link> link = pod.links().find(podInterface);
+            if (link.isEmpty()) {
+                return Optional.empty();
+            }
+            int index = link.get().index();
+            List<InterfaceAddress> addresses = pod.addresses().list(index).stream()
+                    .map(AssignedAddress::address)
+                    .filter(address -> !address.address().isLinkLocal())
+                    .toList();
+            List<IpAddress> gateways = new ArrayList<>();
+            for (IpFamily family : IpFamily.values()) {
+                pod.routes().list(RouteFilter.all(family).on(index)).stream()
+                        .filter(route -> route.destination().prefixLength() == 0)
+                        .forEach(route -> route.gateway().ifPresent(gateways::add));
+            }
+            return Optional.of(new Found(link.get(), addresses, gateways));
+        } finally {
+            giveBack(buffers);
+        }
+    }
+
+    /** Compares both ends with what they should be. */
+    List<Drift> check(PodWiring wiring, BridgeDevice.Present bridge, NamespaceRef namespace) {
+        List<Drift> drifts = new ArrayList<>();
+        Link host = node.links().find(wiring.hostInterface()).orElse(null);
+        if (host == null) {
+            drifts.add(new Drift("link", wiring.hostInterface(), "veth", "absent"));
+        } else {
+            compare(drifts, "link", host.name(), "up", host.isUp() ? "up" : "down");
+            compare(drifts, "link", host.name(), "master " + bridge.index(), "master " + host.masterIndex());
+            compare(drifts, "link", host.name(), "mtu " + wiring.mtu(), "mtu " + host.mtu());
+            boolean hairpin = node.bridgePorts()
+                    .find(host.index())
+                    .map(port -> port.hairpin())
+                    .orElse(false);
+            compare(
+                    drifts,
+                    "bridge port",
+                    host.name(),
+                    "hairpin " + (options.hairpinMode() == HairpinMode.HAIRPIN_VETH),
+                    "hairpin " + hairpin);
+        }
+        Found found = read(wiring.podInterface(), namespace).orElse(null);
+        if (found == null) {
+            drifts.add(new Drift("link", wiring.podInterface(), "veth", "absent"));
+            return drifts;
+        }
+        compareFound(drifts, wiring, found);
+        return drifts;
+    }
+
+    private static void compareFound(List<Drift> drifts, PodWiring wiring, Found found) {
+        String name = wiring.podInterface();
+        compare(drifts, "link", name, "up", found.link().isUp() ? "up" : "down");
+        compare(
+                drifts,
+                "link",
+                name,
+                "address " + wiring.podMac(),
+                "address " + found.link().mac().map(Object::toString).orElse("none"));
+        for (InterfaceAddress address : wiring.addresses()) {
+            compare(
+                    drifts,
+                    "address",
+                    name,
+                    address.toString(),
+                    found.addresses().contains(address) ? address.toString() : null);
+        }
+        for (IpAddress gateway : wiring.gateways()) {
+            String expected = "default via " + gateway;
+            compare(drifts, "route", name, expected, found.gateways().contains(gateway) ? expected : null);
+        }
+    }
+
+    private static void compare(
+            List<Drift> drifts, String kind, String name, String expected, @Nullable String actual) {
+        if (!expected.equals(actual)) {
+            drifts.add(new Drift(kind, name, expected, actual == null ? "absent" : actual));
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package io.podnet.bridge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.podnet.api.IpAddress;
+import io.podnet.api.PodId;
+import io.podnet.api.PodNetwork;
+import io.podnet.api.PodSpec;
+import io.podnet.api.Podnet;
+import io.podnet.api.PodnetException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PodsOnBridgeTest {
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.244.1.0/24", "10.244.1.0/24,fd00:10:244:1::/64", "fd00:10:244:1::/64"})
+    void podsAndNodeReachEachOtherWithTheirOwnAddresses(String podCidr) throws Exception {
+        try (TestNode test = new TestNode(directory)) {
+            List<String> before = test.kernel();
+            try (Podnet node =
+                    test.builder().podCidr(podCidr).removePodsOnClose(true).start()) {
+                PodNetwork a = node.setUp(PodSpec.of("default", "a").build());
+                PodNetwork b = node.setUp(PodSpec.of("default", "b").build());
+                assertThat(a.ips()).hasSize(podCidr.split(",").length).doesNotContainAnyElementsOf(b.ips());
+                assertThat(node.check(a.id())).isEmpty();
+                assertThat(node.check(b.id())).isEmpty();
+                for (int i = 0; i < a.ips().size(); i++) {
+                    IpAddress ipOfA = a.ips().get(i);
+                    IpAddress ipOfB = b.ips().get(i);
+                    IpAddress gateway = a.status().gateways().get(i);
+                    assertThat(Datagrams.sourceSeen(a.sandbox(), b.sandbox(), ipOfB))
+                            .isEqualTo(ipOfA);
+                    assertThat(Datagrams.sourceSeen(b.sandbox(), a.sandbox(), ipOfA))
+                            .isEqualTo(ipOfB);
+                    assertThat(Datagrams.sourceSeen(a.sandbox(), test, gateway)).isEqualTo(ipOfA);
+                    assertThat(Datagrams.sourceSeen(test, a.sandbox(), ipOfA)).isEqualTo(gateway);
+                }
+            }
+            assertThat(test.kernel()).isEqualTo(before);
+            assertThat(test.leftovers()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"10.244.0.0/16", "10.244.0.0/16,fd00:10:244::/64"})
+    void twoHundredAndFiftyPodsReachEachOther(String podCidr) throws Exception {
+        int count = 250;
+        try (TestNode test = new TestNode(directory);
+                Podnet node =
+                        test.builder().podCidr(podCidr).removePodsOnClose(true).start()) {
+            for (int i = 0; i < count; i++) {
+                node.setUp(PodSpec.of("default", "pod-" + i).build());
+            }
+            List<PodNetwork> pods = node.pods();
+            Set<IpAddress> unique = new HashSet<>();
+            pods.forEach(pod -> unique.addAll(pod.ips()));
+            assertThat(unique).hasSize(count * podCidr.split(",").length);
+            for (int family = 0; family < podCidr.split(",").length; family++) {
+                int index = family;
+                assertThat(Datagrams.missingPairs(pods, pod -> pod.ips().get(index)))
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void refusesASecondPodOfTheSameName() throws Exception {
+        try (TestNode test = new TestNode(directory);
+                Podnet node = test.builder().removePodsOnClose(true).start()) {
+            PodSpec spec = PodSpec.of("default", "web").build();
+            node.setUp(spec);
+            assertThatThrownBy(() -> node.setUp(spec))
+                    .isInstanceOf(PodnetException.Conflict.class)
+                    .hasMessageContaining("default/web");
+            assertThat(node.tearDown(new PodId("default", "web"))).isTrue();
+            assertThat(node.tearDown(new PodId("default", "web"))).isFalse();
+            node.setUp(spec);
+        }
+    }
+
+    @Test
+    void givesTheRequestedAddressAndSaysWhoHasIt() throws Exception {
+        try (TestNode test = new TestNode(directory);
+                Podnet node = test.builder().removePodsOnClose(true).start()) {
+            IpAddress wanted = IpAddress.parse("10.244.1.77");
+            PodNetwork pod =
+                    node.setUp(PodSpec.of("default", "a").requestedIp(wanted).build());
+            assertThat(pod.ips()).containsExactly(wanted);
+            assertThatThrownBy(() -> node.setUp(
+                            PodSpec.of("default", "b").requestedIp(wanted).build()))
+                    .isInstanceOf(PodnetException.Conflict.class)
+                    .hasMessageContaining("10.244.1.77");
+            assertThat(node.pods()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aFullPoolChangesNothingAndSaysHowFull() throws Exception {
+        try (TestNode test = new TestNode(directory);
+                Podnet node = test.builder()
+                        .podCidr("10.244.1.0/30")
+                        .removePodsOnClose(true)
+                        .start()) {
+            node.setUp(PodSpec.of("default", "a").build());
+            List<String> before = test.kernel();
+            assertThatThrownBy(() -> node.setUp(PodSpec.of("default", "b").build()))
+                    .isInstanceOf(PodnetException.PoolExhausted.class)
+                    .hasMessageContaining("1 of 1 allocated");
+            assertThat(test.kernel()).isEqualTo(before);
+            assertThat(Podnet.records(test.state())).hasSize(1);
+        }
+    }
+
+    @Test
+    void plansWithoutDoing() throws Exception {
+        try (TestNode test = new TestNode(directory);
+                Podnet node = test.builder().removePodsOnClose(true).start()) {
+            List<String> before = test.kernel();
+            assertThat(node.plan(PodSpec.of("default", "a").build()).toString())
+                    .contains("CREATE link pn")
+                    .contains("CREATE address 10.244.1.2/24")
+                    .contains("CREATE route default (via 10.244.1.1 dev eth0)");
+            assertThat(test.kernel()).isEqualTo(before);
+            assertThat(Podnet.records(test.state())).isEmpty();
+        }
+    }
+}

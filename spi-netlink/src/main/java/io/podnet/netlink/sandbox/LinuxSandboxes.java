@@ -1,0 +1,130 @@
+package io.podnet.netlink.sandbox;
+
+import io.podnet.api.Names;
+import io.podnet.api.PodnetException;
+import io.podnet.netlink.libc.Libc;
+import io.podnet.netlink.libc.Refusal;
+import io.podnet.netlink.namespace.MadeNamespaces;
+import io.podnet.netlink.namespace.NamespaceHandle;
+import io.podnet.netlink.namespace.NamespaceKind;
+import io.podnet.netlink.namespace.NamespaceThreads;
+import io.podnet.netlink.namespace.NetworkNamespace;
+import io.podnet.netlink.namespace.NewNamespaces;
+import io.podnet.netlink.namespace.PinDirectory;
+import io.podnet.spi.PodSandbox;
+import io.podnet.spi.Sandboxes;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Keeps sandboxes as pins: the network namespace where {@code ip netns} finds it, ipc and uts namespaces in the pod's
+ * directory, and next to them the pod's own /dev/shm. A restart finds all of it again by path and inode.
+ */
+final class LinuxSandboxes implements Sandboxes {
+    // __NEW_UTS_LEN of include/uapi/linux/utsname.h
+    private static final int LONGEST_HOSTNAME = 64;
+
+    private final NamespaceThreads threads;
+    private final NetworkNamespace home;
+
+    LinuxSandboxes(NamespaceThreads threads) {
+        this.threads = threads;
+        this.home = NetworkNamespace.ofPid(ProcessHandle.current().pid());
+    }
+
+    @Override
+    public PodSandbox create(Pins pins) {
+        Names.dnsSubdomain("hostname", pins.hostname());
+        if (pins.hostname().length() > LONGEST_HOSTNAME) {
+            throw new PodnetException.Invalid("hostname " + pins.hostname() + " has more than " + LONGEST_HOSTNAME
+                    + " characters, which is all that the kernel takes");
+        }
+        Path netns = PinDirectory.prepare(directoryOf(pins.netns()))
+                .pin(String.valueOf(pins.netns().getFileName()));
+        PodDirectory directory = PodDirectory.prepare(pins.directory());
+        NewNamespaces wanted = NewNamespaces.network(netns)
+                .and(NamespaceKind.IPC, Optional.of(directory.ipc()))
+                .and(NamespaceKind.UTS, Optional.of(directory.uts()));
+        MadeNamespaces<Boolean> made = threads.make(wanted, () -> settleIn(pins.hostname()));
+        try {
+            SharedMemory.mount(directory.shm());
+            return new LinuxPodSandbox(threads, made.network(), made.others(), directory);
+        } catch (RuntimeException e) {
+            made.close();
+            new SandboxRemoval(pins, Optional.of(made.network().id())).addFailuresTo(e);
+            throw e;
+        }
+    }
+
+    private static Path directoryOf(Path pin) {
+        Path parent = pin.getParent();
+        if (parent == null || !pin.isAbsolute()) {
+            throw new PodnetException.Invalid("pin " + pin + " is not an absolute path of a file");
+        }
+        return parent;
+    }
+
+    /** Inside the fresh namespaces. */
+    private static boolean settleIn(String hostname) {
+        int named = Libc.instance().sethostname(hostname, hostname.length());
+        if (named < 0) {
+            throw Refusal.of("sethostname", hostname, named);
+        }
+        Loopback.up();
+        return true;
+    }
+
+    @Override
+    public PodSandbox join(Path netns, Path directory) {
+        NetworkNamespace network = NetworkNamespace.open(netns).requireOtherThan(home);
+        try {
+            return new LinuxPodSandbox(threads, network, java.util.Map.of(), PodDirectory.prepare(directory));
+        } catch (RuntimeException e) {
+            network.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<PodSandbox> open(Pins pins, long inode) {
+        PodDirectory directory = new PodDirectory(pins.directory());
+        Optional<NetworkNamespace> network = OpenedPins.network(pins.netns(), inode);
+        Optional<NamespaceHandle> ipc = OpenedPins.other(NamespaceKind.IPC, directory.ipc());
+        Optional<NamespaceHandle> uts = OpenedPins.other(NamespaceKind.UTS, directory.uts());
+        if (network.isEmpty() || ipc.isEmpty() || uts.isEmpty()) {
+            // Without its ipc and uts namespaces a process of the pod would get the node's, so this is no sandbox.
+            network.ifPresent(NetworkNamespace::close);
+            ipc.ifPresent(NamespaceHandle::close);
+            uts.ifPresent(NamespaceHandle::close);
+            return Optional.empty();
+        }
+        return Optional.of(new LinuxPodSandbox(
+                threads,
+                network.get(),
+                java.util.Map.of(NamespaceKind.IPC, ipc.get(), NamespaceKind.UTS, uts.get()),
+                directory));
+    }
+
+    @Override
+    public void remove(Pins pins, long inode) {
+        new SandboxRemoval(
+                        pins,
+                        inode == 0
+                                ? Optional.empty()
+                                : Optional.of(new io.podnet.netlink.namespace.NamespaceId(
+                                        home.id().device(), inode)))
+                .run();
+    }
+
+    @Override
+    public HeldNamespace nodeNamespace(Optional<Path> path) {
+        return path.map(NetworkNamespace::open)
+                .orElseGet(() -> NetworkNamespace.ofPid(ProcessHandle.current().pid()));
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+        home.close();
+    }
+}

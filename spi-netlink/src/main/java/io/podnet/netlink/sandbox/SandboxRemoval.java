@@ -1,0 +1,66 @@
+package io.podnet.netlink.sandbox;
+
+import io.podnet.api.PodnetException;
+import io.podnet.netlink.namespace.NamespaceId;
+import io.podnet.netlink.namespace.NamespacePin;
+import io.podnet.spi.Sandboxes.Pins;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One removal of a sandbox: every step is tried whatever became of those before it. */
+final class SandboxRemoval {
+    private static final Logger LOG = LoggerFactory.getLogger(SandboxRemoval.class);
+
+    private final Pins pins;
+    private final Optional<NamespaceId> network;
+    private final List<RuntimeException> failures = new ArrayList<>();
+
+    SandboxRemoval(Pins pins, Optional<NamespaceId> network) {
+        this.pins = pins;
+        this.network = network;
+    }
+
+    void run() {
+        tryAll();
+        if (!failures.isEmpty()) {
+            throw new PodnetException.Incomplete(
+                    "removal of the sandbox at " + pins.netns() + " and " + pins.directory()
+                            + " left something; repeat it",
+                    failures);
+        }
+    }
+
+    void addFailuresTo(Throwable cause) {
+        tryAll();
+        failures.forEach(cause::addSuppressed);
+    }
+
+    private void tryAll() {
+        PodDirectory directory = new PodDirectory(pins.directory());
+        attempt(() -> unpin(pins.netns(), network));
+        attempt(() -> unpin(directory.ipc(), Optional.empty()));
+        attempt(() -> unpin(directory.uts(), Optional.empty()));
+        attempt(() -> SharedMemory.remove(directory.shm()));
+    }
+
+    private void unpin(Path pin, Optional<NamespaceId> expected) {
+        if (NamespacePin.remove(pin, expected) == NamespacePin.Removal.NOT_OURS) {
+            LOG.atWarn()
+                    .addKeyValue("pin", pin)
+                    .addKeyValue("expected", expected.map(NamespaceId::toString).orElse("any namespace"))
+                    .log("pin left alone: it is something else than what was recorded");
+        }
+    }
+
+    private void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            failures.add(e);
+        }
+    }
+}
