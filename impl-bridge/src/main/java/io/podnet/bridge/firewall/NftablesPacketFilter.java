@@ -193,13 +193,20 @@ public final class NftablesPacketFilter implements PacketFilter {
                 .filter(port -> port.protocol() == Protocol.UDP)
                 .map(HostPort::hostPort)
                 .distinct()
-                .forEach(port -> {
-                    int forgotten = connections.forgetTo(port);
-                    LOG.atDebug()
-                            .addKeyValue("port", port)
-                            .addKeyValue("connections", forgotten)
-                            .log("UDP connections forgotten");
-                });
+                .forEach(this::forgetConnections);
+    }
+
+    private void forgetConnections(int port) {
+        try {
+            int forgotten = connections.forgetTo(port);
+            LOG.atDebug()
+                    .addKeyValue("port", port)
+                    .addKeyValue("connections", forgotten)
+                    .log("UDP connections forgotten");
+        } catch (PodnetException.Unsupported missing) {
+            // The port leads to the pod for every new flow; only flows from before keep going astray.
+            LOG.atWarn().addKeyValue("port", port).setCause(missing).log("UDP flows from before the host port stay");
+        }
     }
 
     @Override

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class UdpConnectionsTest {
     private static final Table TABLE = new Table(Family.INET, "t");
     private static final int MASQUERADED = 5002;
+    private static final String HOST = "192.0.2.9";
 
     private FreshNamespace namespace;
     private NetlinkConversation conversation;
@@ -36,6 +37,7 @@ class UdpConnectionsTest {
     void open() throws Exception {
         namespace = new FreshNamespace();
         namespace.run("ip", "link", "set", "lo", "up");
+        namespace.run("ip", "addr", "add", HOST + "/32", "dev", "lo");
         conversation = namespace.call(() -> NetlinkConversation.open(LinuxNetlink.NETLINK_NETFILTER));
         connections = new UdpConnections(conversation);
         Rule masquerade = new Rule(
@@ -82,7 +84,7 @@ class UdpConnectionsTest {
 
     @Test
     void flowsThroughTheHostStay() throws Exception {
-        send("127.0.0.1", MASQUERADED);
+        send(HOST, MASQUERADED);
 
         assertThat(connections.forgetTo(MASQUERADED)).isZero();
         assertThat(namespace.run("cat", "/proc/net/nf_conntrack")).contains("dport=" + MASQUERADED);
