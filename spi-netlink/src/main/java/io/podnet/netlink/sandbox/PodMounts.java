@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Makes the mount namespace of one process of a pod: a private copy of the node's, in which the pod's files lie over
@@ -39,14 +40,16 @@ final class PodMounts {
     record Made(NamespaceHandle namespace, List<Path> skipped) {}
 
     private final PodDirectory pod;
+    private final Optional<Path> sharedMemory;
     private final List<Path> skipped = new ArrayList<>();
 
-    private PodMounts(PodDirectory pod) {
+    private PodMounts(PodDirectory pod, Optional<Path> sharedMemory) {
         this.pod = pod;
+        this.sharedMemory = sharedMemory;
     }
 
-    static Made make(NamespaceThreads threads, PodDirectory pod) {
-        PodMounts mounts = new PodMounts(pod);
+    static Made make(NamespaceThreads threads, PodDirectory pod, Optional<Path> sharedMemory) {
+        PodMounts mounts = new PodMounts(pod, sharedMemory);
         NamespaceHandle namespace = threads.callOnThrowAwayThread(mounts::build);
         return new Made(namespace, List.copyOf(mounts.skipped));
     }
@@ -58,7 +61,7 @@ final class PodMounts {
         }
         // Before anything else: in a copy of a shared mount, mounting and unmounting would reach the node.
         mount("none", Path.of("/"), MS_REC | MS_PRIVATE);
-        Optional<Path> shm = over(pod.shm(), DEV_SHM);
+        Optional<Path> shm = sharedMemory.flatMap(own -> over(own, DEV_SHM));
         for (String name : List.of("hosts", "hostname", "resolv.conf")) {
             over(pod.path().resolve(name), Path.of("/etc", name));
         }
@@ -96,13 +99,12 @@ final class PodMounts {
      * process runs. Whatever cannot be detached stays, which costs nothing but memory.
      */
     private static void dropOthers(Optional<Path> shm) {
-        List<Mount> mounts = MountTable.current().mounts();
-        for (int i = mounts.size() - 1; i >= 0; i--) {
-            Mount mount = mounts.get(i);
-            boolean own = shm.isPresent() && shm.get().toString().equals(mount.point());
-            if (mount.type().equals("nsfs") || (mount.source().equals(SharedMemory.SOURCE) && !own)) {
-                Libc.instance().umount2(mount.point(), MNT_DETACH | UMOUNT_NOFOLLOW);
-            }
+        Predicate<Mount> unwanted = mount -> mount.type().equals("nsfs")
+                || (mount.source().equals(SharedMemory.SOURCE)
+                        && shm.filter(own -> own.toString().equals(mount.point()))
+                                .isEmpty());
+        for (String point : MountPruning.points(MountTable.current(), unwanted)) {
+            Libc.instance().umount2(point, MNT_DETACH | UMOUNT_NOFOLLOW);
         }
     }
 }
