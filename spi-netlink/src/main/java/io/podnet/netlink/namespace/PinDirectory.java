@@ -71,7 +71,7 @@ public final class PinDirectory {
     }
 
     private static boolean share(Libc libc, String path) {
-        int result = libc.mount("", path, "none", MS_SHARED | MS_REC);
+        int result = libc.mount("", path, "none", MS_SHARED);
         if (Errno.EINVAL.is(result)) { // not a mount point yet
             result = libc.mount(path, path, "none", MS_BIND | MS_REC);
             if (result == 0) {

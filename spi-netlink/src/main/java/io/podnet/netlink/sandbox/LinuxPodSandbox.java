@@ -29,12 +29,12 @@ final class LinuxPodSandbox implements PodSandbox {
             NetworkNamespace network,
             Map<NamespaceKind, NamespaceHandle> others,
             PodDirectory directory,
-            Optional<Path> sharedMemory) {
+            Optional<PodPins> pins) {
         this.threads = threads;
         this.network = network;
         this.others = Map.copyOf(others);
         this.directory = directory;
-        this.starts = new ProcessStart(threads, network, this.others, directory, sharedMemory);
+        this.starts = new ProcessStart(threads, network, this.others, directory, pins);
     }
 
     @Override

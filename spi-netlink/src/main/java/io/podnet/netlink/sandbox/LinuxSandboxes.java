@@ -65,7 +65,7 @@ final class LinuxSandboxes implements Sandboxes {
     private PodSandbox withSharedMemory(PodPins where, PodDirectory directory, MadeNamespaces<Boolean> made) {
         try {
             SharedMemory.mount(where.shm());
-            return new LinuxPodSandbox(threads, made.network(), made.others(), directory, Optional.of(where.shm()));
+            return new LinuxPodSandbox(threads, made.network(), made.others(), directory, Optional.of(where));
         } catch (RuntimeException e) {
             made.close();
             new SandboxRemoval(where, Optional.of(made.network().id())).addFailuresTo(e);
@@ -112,7 +112,7 @@ final class LinuxSandboxes implements Sandboxes {
                 network.get(),
                 Map.of(NamespaceKind.IPC, ipc.get(), NamespaceKind.UTS, uts.get()),
                 new PodDirectory(pins.directory()),
-                Optional.of(where.shm())));
+                Optional.of(where)));
     }
 
     @Override

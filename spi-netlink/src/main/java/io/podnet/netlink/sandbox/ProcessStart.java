@@ -35,19 +35,19 @@ final class ProcessStart {
     private final NetworkNamespace network;
     private final Map<NamespaceKind, NamespaceHandle> others;
     private final PodDirectory directory;
-    private final Optional<Path> sharedMemory;
+    private final Optional<PodPins> pins;
 
     ProcessStart(
             NamespaceThreads threads,
             NetworkNamespace network,
             Map<NamespaceKind, NamespaceHandle> others,
             PodDirectory directory,
-            Optional<Path> sharedMemory) {
+            Optional<PodPins> pins) {
         this.threads = threads;
         this.network = network;
         this.others = others;
         this.directory = directory;
-        this.sharedMemory = sharedMemory;
+        this.pins = pins;
     }
 
     Process start(Command command) {
@@ -97,7 +97,7 @@ final class ProcessStart {
     private Process start(ProcessBuilder builder, Path workingDirectory, List<String> before) {
         List<String> command = builder.command();
         Programs.require(command.get(0), builder.environment().getOrDefault("PATH", ""), workingDirectory);
-        PodMounts.Made mounts = PodMounts.make(threads, directory, sharedMemory);
+        PodMounts.Made mounts = PodMounts.make(threads, directory, pins);
         try (NamespaceHandle namespace = mounts.namespace()) {
             mounts.skipped()
                     .forEach(file -> LOG.atWarn()
