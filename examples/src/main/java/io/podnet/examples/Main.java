@@ -38,7 +38,8 @@ public final class Main {
                     CommandLine command = e.getCommandLine();
                     say(
                             command,
-                            e.getMessage() + "; see '" + command.getCommandSpec().qualifiedName() + " --help'");
+                            e.getMessage() + "; see '"
+                                    + command.getCommandSpec().qualifiedName() + " --help'");
                     return BAD_INPUT;
                 })
                 .setExecutionExceptionHandler((e, command, result) -> {
@@ -52,7 +53,10 @@ public final class Main {
 
     private static void say(CommandLine command, String sentence) {
         PrintWriter err = command.getErr();
-        err.println(sentence.lines().map(String::strip).reduce((a, b) -> a + " " + b).orElse("failed"));
+        err.println(sentence.lines()
+                .map(String::strip)
+                .reduce((a, b) -> a + " " + b)
+                .orElse("failed"));
         err.flush();
     }
 }

@@ -2,6 +2,7 @@ package io.podnet.bridge;
 
 import io.podnet.api.Drift;
 import io.podnet.api.InterfaceAddress;
+import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
 import io.podnet.api.MacAddress;
 import io.podnet.api.PodnetException;
@@ -43,6 +44,10 @@ final class BridgeDevice {
 
         MacAddress mac() {
             return LinkNames.macOf(gateways.get(0).address());
+        }
+
+        List<IpAddress> gatewayIps() {
+            return gateways.stream().map(InterfaceAddress::address).toList();
         }
 
         /** All addresses, with the link-local one that a router of IPv6 needs. */

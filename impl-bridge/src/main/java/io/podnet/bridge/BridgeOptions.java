@@ -35,13 +35,21 @@ record BridgeOptions(
             throw new PodnetException.Invalid(
                     "the bridge plugin has no options " + unknown + "; it has " + new TreeSet<>(NAMES));
         }
+        HairpinMode hairpinMode =
+                HairpinMode.parse(options.getOrDefault("hairpinMode", HairpinMode.HAIRPIN_VETH.text()));
+        boolean promiscuous = hairpinMode == HairpinMode.PROMISCUOUS_BRIDGE;
+        boolean onLink = flag(options, "onLink", promiscuous);
+        if (promiscuous && !onLink) {
+            throw new PodnetException.Invalid("hairpinMode promiscuous-bridge needs onLink=true: its rule against"
+                    + " duplicates drops what the node forwards from pod to pod");
+        }
         return new BridgeOptions(
                 Names.interfaceName(options.getOrDefault("bridge", "cbr0")),
-                HairpinMode.parse(options.getOrDefault("hairpinMode", HairpinMode.HAIRPIN_VETH.text())),
+                hairpinMode,
                 flag(options, "masquerade", true),
                 flag(options, "antiSpoofing", true),
                 flag(options, "forceAddress", false),
-                flag(options, "onLink", false));
+                onLink);
     }
 
     private static boolean flag(Map<String, String> options, String name, boolean otherwise) {

@@ -9,7 +9,10 @@ import io.podnet.api.IpFamily;
 import io.podnet.api.Plan;
 import io.podnet.api.PodNetworkStatus;
 import io.podnet.api.PodnetException;
+import io.podnet.bridge.firewall.NftablesPacketFilter;
+import io.podnet.bridge.firewall.NodeRules;
 import io.podnet.bridge.firewall.PacketFilter;
+import io.podnet.bridge.firewall.PromiscuousBridge;
 import io.podnet.netlink.route.Link;
 import io.podnet.spi.AttachmentRecord;
 import io.podnet.spi.Ipam;
@@ -58,7 +61,7 @@ final class BridgePlugin implements NetworkPlugin {
         this.options = options;
         this.kernel = kernel;
         this.bridge = new BridgeDevice(kernel.route(), kernel.sysctls(), options);
-        this.ports = new PodPorts(kernel.route(), kernel.sysctls(), kernel.threads(), options);
+        this.ports = new PodPorts(kernel.route(), kernel.interfaceSysctls(), kernel.threads(), options);
         this.shaper = new PodShaper(kernel.route());
         this.filter = filter;
         this.nodeSettings = new SysctlLedger(kernel.sysctls(), node.stateDirectory());
@@ -71,7 +74,8 @@ final class BridgePlugin implements NetworkPlugin {
         BridgeOptions options = BridgeOptions.parse(node.options());
         NodeKernel kernel = NodeKernel.open(node.namespace());
         try {
-            return new BridgePlugin(node, options, kernel, PacketFilters.open(kernel.netfilter(), options, node));
+            return new BridgePlugin(
+                    node, options, kernel, new NftablesPacketFilter(kernel.netfilter(), options.bridge()));
         } catch (RuntimeException e) {
             kernel.close();
             throw e;
@@ -89,8 +93,19 @@ final class BridgePlugin implements NetworkPlugin {
         BridgeDevice.Desired desired = new BridgeDevice.Desired(gateways, chooseMtu(ipv6));
         BridgeDevice.Present present = bridge.ensure(desired);
         nodeSettings.set(NodeSettings.forwarding(podCidrs, options.bridge()));
-        filter.ensureNode(podCidrs);
+        filter.ensureNode(nodeRules(podCidrs, desired));
         return new Shared(podCidrs, desired, present);
+    }
+
+    private NodeRules nodeRules(List<Cidr> podCidrs, BridgeDevice.Desired desired) {
+        return new NodeRules(
+                podCidrs,
+                options.masquerade(),
+                node.nonMasqueradeCidrs(),
+                options.antiSpoofing(),
+                options.hairpinMode() == HairpinMode.PROMISCUOUS_BRIDGE
+                        ? Optional.of(new PromiscuousBridge(desired.mac(), desired.gatewayIps()))
+                        : Optional.empty());
     }
 
     private int chooseMtu(boolean ipv6) {
@@ -130,7 +145,7 @@ final class BridgePlugin implements NetworkPlugin {
         try {
             ports.setUp(wiring, now.bridge(), request.namespace());
             shaper.setUp(wiring);
-            filter.addPods(List.of(PacketFilters.port(wiring)));
+            filter.addPods(List.of(wiring.port()));
             node.ipam().commit(record.id());
             return wiring.status();
         } catch (PodnetException e) {
@@ -141,7 +156,7 @@ final class BridgePlugin implements NetworkPlugin {
 
     private void takeBack(PodWiring wiring, PodnetException cause) {
         List<PodnetException> failures = new ArrayList<>();
-        attempt(failures, () -> filter.removePods(List.of(PacketFilters.port(wiring))));
+        attempt(failures, () -> filter.removePods(List.of(wiring.port())));
         attempt(failures, () -> shaper.remove(wiring));
         attempt(failures, () -> ports.remove(wiring, shared.bridge()));
         attempt(failures, () -> node.ipam().release(wiring.id()));
@@ -169,8 +184,7 @@ final class BridgePlugin implements NetworkPlugin {
         List<PodnetException> common = new ArrayList<>();
         attempt(
                 common,
-                () -> filter.removePods(
-                        wirings.stream().map(PacketFilters::port).toList()));
+                () -> filter.removePods(wirings.stream().map(PodWiring::port).toList()));
         attempt(common, () -> detach(wirings));
         reaper.wake();
         List<Outcome> outcomes = new ArrayList<>();
@@ -239,7 +253,8 @@ final class BridgePlugin implements NetworkPlugin {
         PodWiring wiring = wiringOf(request.record());
         List<Drift> drifts = new ArrayList<>(bridge.check(now.desired()));
         drifts.addAll(ports.check(wiring, now.bridge(), request.namespace()));
-        drifts.addAll(filter.check(PacketFilters.port(wiring)));
+        drifts.addAll(shaper.check(wiring));
+        drifts.addAll(filter.check(wiring.port()));
         return drifts;
     }
 
@@ -306,7 +321,7 @@ final class BridgePlugin implements NetworkPlugin {
                 .orElseGet(() -> node.ipam().preview(record.spec().requestedIps()));
         PodWiring wiring = PodWiring.of(record, assignments, shared.desired().mtu());
         List<Plan.Step> steps = new ArrayList<>(PodPlan.of(wiring, record, options));
-        steps.addAll(filter.plan(PacketFilters.port(wiring)));
+        steps.addAll(filter.plan(wiring.port()));
         return new Plan(steps);
     }
 

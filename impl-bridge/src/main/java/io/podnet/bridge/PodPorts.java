@@ -24,7 +24,7 @@ import io.podnet.netlink.route.Routes;
 import io.podnet.netlink.route.Veth;
 import io.podnet.netlink.socket.NetlinkBuffers;
 import io.podnet.netlink.socket.NetlinkRequest;
-import io.podnet.netlink.sysctl.NamespaceSysctls;
+import io.podnet.netlink.sysctl.InterfaceSysctls;
 import io.podnet.netlink.sysctl.SysctlKey;
 import io.podnet.netlink.sysctl.SysctlSetting;
 import io.podnet.netlink.sysctl.Sysctls;
@@ -44,12 +44,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class PodPorts {
     private final RouteNetlink node;
-    private final NamespaceSysctls nodeSysctls;
+    private final InterfaceSysctls nodeSysctls;
     private final NamespaceThreads threads;
     private final BridgeOptions options;
     private final Deque<NetlinkBuffers> spareBuffers = new ArrayDeque<>();
 
-    PodPorts(RouteNetlink node, NamespaceSysctls nodeSysctls, NamespaceThreads threads, BridgeOptions options) {
+    PodPorts(RouteNetlink node, InterfaceSysctls nodeSysctls, NamespaceThreads threads, BridgeOptions options) {
         this.node = node;
         this.nodeSysctls = nodeSysctls;
         this.threads = threads;
@@ -60,7 +60,7 @@ final class PodPorts {
     void setUp(PodWiring wiring, BridgeDevice.Present bridge, NamespaceRef namespace) {
         NetlinkBuffers buffers = borrowBuffers();
         try (RouteNetlink pod = threads.callIn(namespace, () -> make(wiring, bridge.index(), namespace, buffers))) {
-            nodeSysctls.writeAll(hostSettings(wiring));
+            silenceHostEnd(wiring);
             configurePodEnd(wiring, bridge, pod);
             configureHostEnd(wiring, bridge);
         } finally {
@@ -138,9 +138,9 @@ final class PodPorts {
     }
 
     /** The host end is a port and nothing else: a router advertisement from the pod meets no IPv6 there. */
-    private static List<SysctlSetting> hostSettings(PodWiring wiring) {
-        String name = wiring.hostInterface();
-        return List.of(setting("ipv6", name, "accept_ra", "0"), setting("ipv6", name, "disable_ipv6", "1"));
+    private void silenceHostEnd(PodWiring wiring) {
+        nodeSysctls.write(IpFamily.IPV6, wiring.hostInterface(), "accept_ra", 0);
+        nodeSysctls.write(IpFamily.IPV6, wiring.hostInterface(), "disable_ipv6", 1);
     }
 
     private static SysctlSetting setting(String family, String link, String name, String value) {

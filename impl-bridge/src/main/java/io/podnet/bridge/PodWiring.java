@@ -8,6 +8,7 @@ import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
 import io.podnet.api.MacAddress;
 import io.podnet.api.PodNetworkStatus;
+import io.podnet.bridge.firewall.PodPort;
 import io.podnet.spi.AttachmentRecord;
 import io.podnet.spi.Ipam;
 import java.util.ArrayList;
@@ -87,6 +88,11 @@ record PodWiring(
             all.add(new InterfaceAddress(LinkNames.linkLocalOf(podMac), 64));
         }
         return all;
+    }
+
+    /** The pod as the packet filter sees it. */
+    PodPort port() {
+        return new PodPort(id, hostInterface, podMac, ips(), hostPorts);
     }
 
     PodNetworkStatus status() {

@@ -115,8 +115,8 @@ final class Agent {
     }
 
     private void await(Instant until) throws InterruptedException {
-        long millis = Math.max(
-                1, Duration.between(around.clock().instant(), until).toMillis());
+        long millis =
+                Math.max(1, Duration.between(around.clock().instant(), until).toMillis());
         if (!stopped && events.tryAcquire(millis, TimeUnit.MILLISECONDS)) {
             events.drainPermits();
         }
@@ -130,8 +130,9 @@ final class Agent {
         while (!fleet.isEmpty()) {
             fleet.tick();
             if (around.clock().instant().isAfter(limit)) {
-                throw new PodnetException.TimedOut("pods " + fleet.ids()
-                        + " could not be removed in time; start the agent again with the same state directory to finish");
+                throw new PodnetException.TimedOut(
+                        "pods " + fleet.ids()
+                                + " could not be removed in time; start the agent again with the same state directory to finish");
             }
             if (events.tryAcquire(BEING_WRITTEN.toMillis(), TimeUnit.MILLISECONDS)) {
                 events.drainPermits();

@@ -11,12 +11,14 @@ import io.podnet.examples.desired.ManifestDirectory;
 import io.podnet.examples.desired.Snapshot;
 import io.podnet.examples.state.AcceptedStore;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +26,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The {@code agent} command. */
 @Command(
@@ -136,6 +140,9 @@ public final class AgentCommand implements Callable<Integer> {
                     + " nothing is changed.")
     private boolean once;
 
+    @Spec
+    private @Nullable CommandSpec spec;
+
     /** The exit code, once everything is done: what a signal waits for. */
     private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
 
@@ -154,7 +161,9 @@ public final class AgentCommand implements Callable<Integer> {
         ManifestDirectory directory = new ManifestDirectory(manifests, Clock.systemUTC());
         List<String> problems = problemsBeforeAnythingIsChanged(directory);
         if (once && !problems.isEmpty()) {
-            problems.forEach(LOG::error);
+            PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
+            problems.forEach(err::println);
+            err.flush();
             return BAD_INPUT;
         }
         String name = nodeName == null ? Nodes.hostName() : nodeName;
@@ -187,7 +196,8 @@ public final class AgentCommand implements Callable<Integer> {
             TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
             snapshot = directory.scan();
         }
-        return DesiredState.merge(snapshot.files(), new AcceptedStore(state).load()).problems();
+        return DesiredState.merge(snapshot.files(), new AcceptedStore(state).load())
+                .problems();
     }
 
     private PodnetBuilder builder(String name) {

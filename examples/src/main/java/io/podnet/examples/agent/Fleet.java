@@ -54,10 +54,9 @@ final class Fleet {
                 .forEach(status -> written.put(status.id(), status));
         for (RunningPod pod : node.pods()) {
             Accepted wanted = accepted.get(pod.id());
-            ManagedPod managed =
-                    wanted != null && wanted.manifest().hash().equals(pod.manifestHash())
-                            ? ManagedPod.of(pod, wanted.manifest(), around, statuses, wake)
-                            : ManagedPod.withoutManifest(pod, around, statuses, wake);
+            ManagedPod managed = wanted != null && wanted.manifest().hash().equals(pod.manifestHash())
+                    ? ManagedPod.of(pod, wanted.manifest(), around, statuses, wake)
+                    : ManagedPod.withoutManifest(pod, around, statuses, wake);
             PodStatus status = written.get(pod.id());
             if (status != null && status.sandboxId().equals(pod.sandboxId())) {
                 written.remove(pod.id());
@@ -177,9 +176,7 @@ final class Fleet {
 
     /** Tells when {@link #tick} is to be called next, unless something wakes the agent before. */
     Optional<Instant> due() {
-        return Stream.concat(
-                        pods.values().stream().flatMap(pod -> pod.due().stream()),
-                        retries.due().stream())
+        return Stream.concat(pods.values().stream().flatMap(pod -> pod.due().stream()), retries.due().stream())
                 .min(Comparator.naturalOrder());
     }
 
@@ -204,7 +201,10 @@ final class Fleet {
     }
 
     Duration longestGrace() {
-        return pods.values().stream().map(ManagedPod::grace).max(Comparator.naturalOrder()).orElse(Duration.ZERO);
+        return pods.values().stream()
+                .map(ManagedPod::grace)
+                .max(Comparator.naturalOrder())
+                .orElse(Duration.ZERO);
     }
 
     void terminateAll(String reason) {

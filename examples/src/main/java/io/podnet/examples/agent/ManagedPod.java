@@ -104,11 +104,12 @@ final class ManagedPod {
         }
         return recorded.stream()
                 .filter(status -> status.state() == ContainerStatus.State.RUNNING)
-                .flatMap(status -> around
-                        .processes()
-                        .find(status.pid())
-                        .filter(entry -> entry.startTicks() == status.startTicks())
-                        .stream())
+                .flatMap(
+                        status -> around
+                                .processes()
+                                .find(status.pid())
+                                .filter(entry -> entry.startTicks() == status.startTicks())
+                                .stream())
                 .toList();
     }
 

@@ -15,7 +15,9 @@ final class Nodes {
 
     static String hostName() {
         try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip().toLowerCase(Locale.ROOT);
+            return Files.readString(Path.of("/proc/sys/kernel/hostname"))
+                    .strip()
+                    .toLowerCase(Locale.ROOT);
         } catch (IOException e) {
             throw new PodnetException.Invalid("the host name cannot be read (" + e + "); give --node-name", e);
         }
@@ -33,8 +35,7 @@ final class Nodes {
         }
         try {
             Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/net"));
-            return "this process's network namespace, " + own
-                    + (isTheMachines(own) ? ": this machine's own" : "");
+            return "this process's network namespace, " + own + (isTheMachines(own) ? ": this machine's own" : "");
         } catch (IOException e) {
             throw new PodnetException.StateFailure("/proc/self/ns/net cannot be read: " + e, e);
         }

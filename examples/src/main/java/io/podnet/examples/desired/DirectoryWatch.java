@@ -18,27 +18,25 @@ public final class DirectoryWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryWatch.class);
 
     private final Path directory;
-    private final WatchService service;
+    private final @Nullable WatchService service;
     private final Runnable changed;
     private @Nullable WatchKey key;
 
-    private DirectoryWatch(Path directory, WatchService service, Runnable changed) {
+    private DirectoryWatch(Path directory, @Nullable WatchService service, Runnable changed) {
         this.directory = directory;
         this.service = service;
         this.changed = changed;
     }
 
     /**
-     * Starts watching.
+     * Starts watching. Where the kernel gives no inotify instance, nothing is ever told.
      *
      * @param directory the directory
      * @param changed called on a thread of the watch's own
      * @return the watch
-     * @throws IOException where the kernel gives no inotify instance
      */
-    public static DirectoryWatch start(Path directory, Runnable changed) throws IOException {
-        DirectoryWatch watch =
-                new DirectoryWatch(directory, directory.getFileSystem().newWatchService(), changed);
+    public static DirectoryWatch start(Path directory, Runnable changed) {
+        DirectoryWatch watch = new DirectoryWatch(directory, service(directory), changed);
         watch.renew();
         Thread thread = new Thread(watch::run, "manifests-watch");
         thread.setDaemon(true);
@@ -46,9 +44,18 @@ public final class DirectoryWatch implements AutoCloseable {
         return watch;
     }
 
+    private static @Nullable WatchService service(Path directory) {
+        try {
+            return directory.getFileSystem().newWatchService();
+        } catch (IOException e) {
+            LOG.warn("{} is only looked at from time to time: it cannot be watched ({})", directory, e.toString());
+            return null;
+        }
+    }
+
     /** Watches again, where the directory was replaced or could not be watched. */
     public synchronized void renew() {
-        if (key != null && key.isValid()) {
+        if (service == null || (key != null && key.isValid())) {
             return;
         }
         try {
@@ -63,6 +70,9 @@ public final class DirectoryWatch implements AutoCloseable {
     }
 
     private void run() {
+        if (service == null) {
+            return;
+        }
         try {
             while (true) {
                 WatchKey signalled = service.take();
@@ -77,6 +87,9 @@ public final class DirectoryWatch implements AutoCloseable {
 
     @Override
     public void close() {
+        if (service == null) {
+            return;
+        }
         try {
             service.close();
         } catch (IOException e) {

@@ -41,7 +41,32 @@ final class DocumentReader {
         if (text.length() > MAX_CHARACTERS) {
             throw new ManifestException(1, "more than " + MAX_CHARACTERS + " characters; split it into several files");
         }
-        try (JsonParser parser = parser(text)) {
+        String start = text.stripLeading();
+        if (!start.startsWith("{") && !start.startsWith("[")) {
+            return read(yaml(), text);
+        }
+        // JSON may have tabs and several values in a row, which YAML refuses; YAML's flow style looks like JSON.
+        try {
+            return read(new JsonFactory(), text);
+        } catch (ManifestException notJson) {
+            try {
+                return read(yaml(), text);
+            } catch (ManifestException notYaml) {
+                notJson.addSuppressed(notYaml);
+                throw notJson;
+            }
+        }
+    }
+
+    private static JsonFactory yaml() {
+        LoaderOptions options = new LoaderOptions();
+        options.setCodePointLimit(MAX_CHARACTERS);
+        options.setNestingDepthLimit(MAX_DEPTH);
+        return YAMLFactory.builder().loaderOptions(options).build();
+    }
+
+    private static List<Value> read(JsonFactory format, String text) {
+        try (JsonParser parser = format.createParser(text)) {
             List<Value> documents = new ArrayList<>();
             DocumentReader reader = new DocumentReader(parser);
             while (parser.nextToken() != null) {
@@ -56,17 +81,6 @@ final class DocumentReader {
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory", e);
         }
-    }
-
-    private static JsonParser parser(String text) throws IOException {
-        String start = text.stripLeading();
-        if (start.startsWith("{") || start.startsWith("[")) {
-            return new JsonFactory().createParser(text);
-        }
-        LoaderOptions options = new LoaderOptions();
-        options.setCodePointLimit(MAX_CHARACTERS);
-        options.setNestingDepthLimit(MAX_DEPTH);
-        return YAMLFactory.builder().loaderOptions(options).build().createParser(text);
     }
 
     private static ManifestException malformed(JsonProcessingException e) {
@@ -98,7 +112,7 @@ final class DocumentReader {
         Value value = switch (token) {
             case START_OBJECT -> mapping(depth);
             case START_ARRAY -> sequence(depth);
-            case VALUE_STRING -> scalar(Value.ScalarType.STRING);
+            case VALUE_STRING -> string();
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> scalar(Value.ScalarType.NUMBER);
             case VALUE_TRUE, VALUE_FALSE -> scalar(Value.ScalarType.BOOLEAN);
             case VALUE_NULL -> counted(new Value.Scalar(Value.ScalarType.NULL, "", line()), 0);
@@ -130,6 +144,15 @@ final class DocumentReader {
             throw new ManifestException(value.line(), "more than " + MAX_VALUES + " values, aliases written out");
         }
         return value;
+    }
+
+    /** A plain scalar of no characters is null in YAML; a quoted one has its quotes' length. */
+    private Value string() throws IOException {
+        boolean absent = parser instanceof YAMLParser
+                && parser.getText().isEmpty()
+                && parser.currentTokenLocation().getCharOffset()
+                        == parser.currentLocation().getCharOffset();
+        return scalar(absent ? Value.ScalarType.NULL : Value.ScalarType.STRING);
     }
 
     private Value scalar(Value.ScalarType type) throws IOException {

@@ -40,8 +40,7 @@ record PodRow(PodId id, List<String> ips, String mac, String netns, String node,
         return rows;
     }
 
-    private static PodRow row(
-            PodId id, @Nullable AttachmentRecord record, @Nullable PodStatus status, String node) {
+    private static PodRow row(PodId id, @Nullable AttachmentRecord record, @Nullable PodStatus status, String node) {
         Optional<PodNetworkStatus> network = Optional.ofNullable(record).flatMap(AttachmentRecord::status);
         boolean current = status != null
                 && (record == null || status.sandboxId().equals(record.id().sandboxId()));

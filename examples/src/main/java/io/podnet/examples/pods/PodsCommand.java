@@ -28,11 +28,7 @@ public final class PodsCommand implements Callable<Integer> {
         json
     }
 
-    @Option(
-            names = "--state",
-            required = true,
-            paramLabel = "DIR",
-            description = "The agent's state directory.")
+    @Option(names = "--state", required = true, paramLabel = "DIR", description = "The agent's state directory.")
     private Path state = Path.of("");
 
     @Option(

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -73,8 +74,8 @@ final class Leftovers {
     }
 
     /** Names of the links in this process's own network namespace. */
-    static TreeSet<String> ownLinks() throws IOException {
-        TreeSet<String> names = new TreeSet<>();
+    static Set<String> ownLinks() throws IOException {
+        Set<String> names = new TreeSet<>();
         NetworkInterface.networkInterfaces().forEach(link -> names.add(link.getName()));
         return names;
     }

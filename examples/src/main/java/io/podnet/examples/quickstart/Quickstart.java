@@ -83,7 +83,8 @@ final class Quickstart {
         tour.step("Podnet starts on that node");
         Path state = work.path().resolve("state");
         Path pins = work.directory("netns").resolve("pods");
-        tour.does("java", "Podnet.builder().nodeName(\"node-a\").podCidr(\"" + POD_CIDR + "\").nodeNamespace(…).start()");
+        tour.does(
+                "java", "Podnet.builder().nodeName(\"node-a\").podCidr(\"" + POD_CIDR + "\").nodeNamespace(…).start()");
         List<Long> namespaces = new ArrayList<>();
         try (Podnet podnet = Podnet.builder()
                 .nodeName("node-a")
@@ -115,7 +116,8 @@ final class Quickstart {
             PodNetwork pod = podnet.setUp(manifest.spec());
             namespaces.add(pod.sandbox().network().inode());
             tour.shows(pod.id() + " has " + pod.ips() + ", MAC " + pod.status().mac() + ", MTU "
-                    + pod.status().mtu() + ", in net:[" + pod.sandbox().network().inode() + "]");
+                    + pod.status().mtu() + ", in net:["
+                    + pod.sandbox().network().inode() + "]");
             Place place = new Place(pod.id().name(), pod.sandbox());
             places.add(place);
             start(pod, manifest, place, work);
@@ -168,7 +170,8 @@ final class Quickstart {
         String webIp = ip(podnet, "web");
         tour.step("Two containers of one pod share 127.0.0.1");
         tour.holds(
-                shop.run(tour, "redis-cli", "-h", "127.0.0.1", "get", "greeting").contains("hello from shop at " + shopIp),
+                shop.run(tour, "redis-cli", "-h", "127.0.0.1", "get", "greeting")
+                        .contains("hello from shop at " + shopIp),
                 "what clerk said over 127.0.0.1 is in redis, with its $(VAR)s filled in");
         tour.step("Pod to pod, without NAT: the receiver sees the sender's real address");
         tour.holds(
@@ -219,10 +222,14 @@ final class Quickstart {
     }
 
     private static void end(Place pod) {
-        pod.sandbox().processes().forEach(pid -> ProcessHandle.of(pid).ifPresent(process -> {
-            process.destroyForcibly();
-            process.onExit().orTimeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS).join();
-        }));
+        pod.sandbox()
+                .processes()
+                .forEach(pid -> ProcessHandle.of(pid).ifPresent(process -> {
+                    process.destroyForcibly();
+                    process.onExit()
+                            .orTimeout(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS)
+                            .join();
+                }));
     }
 
     private void nothingIsLeft(Path state, Path pins, List<Long> namespaces) throws IOException {

@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 /** The {@code quickstart} command. */
 @Command(
         name = "quickstart",
-        description = "A guided tour: a node in a network namespace of its own, two pods, real traffic, and nothing left.",
+        description =
+                "A guided tour: a node in a network namespace of its own, two pods, real traffic, and nothing left.",
         mixinStandardHelpOptions = true)
 public final class QuickstartCommand implements Callable<Integer> {
     private static final long UNTIL_CLEAN_SECONDS = 30;

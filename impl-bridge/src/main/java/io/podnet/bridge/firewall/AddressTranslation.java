@@ -6,7 +6,6 @@ import io.podnet.api.IpFamily;
 import io.podnet.netlink.nftables.BaseHook;
 import io.podnet.netlink.nftables.Chain;
 import io.podnet.netlink.nftables.CidrRanges;
-import io.podnet.netlink.nftables.DataType;
 import io.podnet.netlink.nftables.Expression;
 import io.podnet.netlink.nftables.Family;
 import io.podnet.netlink.nftables.NftSet;
@@ -58,12 +57,12 @@ final class AddressTranslation {
         List<Rule> all = new ArrayList<>();
         all.add(local(PREROUTING));
         all.add(local(OUTPUT));
-        for (Names names : List.of(Names.V4, Names.V6)) {
+        for (FamilyNames names : FamilyNames.ALL) {
             sets.addAll(names.sets());
-            fixed.put(names.podCidrs(), CidrRanges.of(rules.podCidrs(), names.family));
+            fixed.put(names.podCidrs(), CidrRanges.of(rules.podCidrs(), names.family()));
             List<Cidr> exempt = Stream.concat(rules.podCidrs().stream(), rules.nonMasqueradeCidrs().stream())
                     .toList();
-            fixed.put(names.unmasqueraded(), CidrRanges.of(exempt, names.family));
+            fixed.put(names.unmasqueraded(), CidrRanges.of(exempt, names.family()));
             hostPorts(all, names);
             postrouting(all, names, bridge, rules);
         }
@@ -81,10 +80,10 @@ final class AddressTranslation {
                 .jump(HOST_PORTS);
     }
 
-    private static void hostPorts(List<Rule> rules, Names names) {
+    private static void hostPorts(List<Rule> rules, FamilyNames names) {
         RuleBuilder loopback = RuleBuilder.in(HOST_PORTS).where(Field.FAMILY, names.number());
         rules.add(
-                names.family == IpFamily.IPV4
+                names.family() == IpFamily.IPV4
                         ? loopback.where(Field.IPV4_DESTINATION_FIRST_BYTE, RegisterData.u8(LOOPBACK_NET))
                                 .back()
                         : loopback.where(Field.IPV6_DESTINATION, RegisterData.of(IpAddress.parse("::1")))
@@ -93,105 +92,44 @@ final class AddressTranslation {
                 .where(Field.FAMILY, names.number())
                 .toMapped(
                         names.hostIpPorts(),
-                        names.kernelFamily,
-                        names.destination.words(),
+                        names.kernelFamily(),
+                        names.destination().words(),
                         Field.TRANSPORT_PROTOCOL,
-                        names.destination,
+                        names.destination(),
                         Field.DESTINATION_PORT));
         rules.add(RuleBuilder.in(HOST_PORTS)
                 .where(Field.FAMILY, names.number())
                 .toMapped(
                         names.hostPorts(),
-                        names.kernelFamily,
-                        names.destination.words(),
+                        names.kernelFamily(),
+                        names.destination().words(),
                         Field.TRANSPORT_PROTOCOL,
                         Field.DESTINATION_PORT));
     }
 
-    private static void postrouting(List<Rule> rules, Names names, String bridge, NodeRules wanted) {
+    private static void postrouting(List<Rule> rules, FamilyNames names, String bridge, NodeRules wanted) {
         rules.add(RuleBuilder.in(POSTROUTING)
-                .comment("host port of a pod on this bridge, IPv" + names.digit)
+                .comment("host port of a pod on this bridge, IPv" + names.digit())
                 .where(Field.OUT_INTERFACE, RegisterData.interfaceName(bridge))
                 .where(Field.FAMILY, names.number())
-                .whereIn(names.podCidrs(), names.source)
+                .whereIn(names.podCidrs(), names.source())
                 .whereDestinationTranslated()
                 .whereIn(
                         names.targets(),
                         Field.TRANSPORT_PROTOCOL,
                         Field.ORIGINAL_DESTINATION_PORT,
-                        names.destination,
+                        names.destination(),
                         Field.DESTINATION_PORT)
                 .masquerade());
-        if (wanted.masquerades(names.family)) {
+        if (wanted.masquerades(names.family())) {
             rules.add(RuleBuilder.in(POSTROUTING)
-                    .comment("out of the pod network, IPv" + names.digit)
+                    .comment("out of the pod network, IPv" + names.digit())
                     .whereNot(Field.OUT_INTERFACE, RegisterData.interfaceName(bridge))
                     .where(Field.FAMILY, names.number())
-                    .whereIn(names.podCidrs(), names.source)
-                    .whereNotIn(names.unmasqueraded(), names.destination)
+                    .whereIn(names.podCidrs(), names.source())
+                    .whereNotIn(names.unmasqueraded(), names.destination())
                     .whereNot(Field.DESTINATION_TYPE, Expression.AddressType.LOCAL)
                     .masquerade());
-        }
-    }
-
-    /** What the two families call their sets and fields. */
-    enum Names {
-        V4(IpFamily.IPV4, Family.IP, DataType.IPV4_ADDR, '4', Field.IPV4_SOURCE, Field.IPV4_DESTINATION),
-        V6(IpFamily.IPV6, Family.IP6, DataType.IPV6_ADDR, '6', Field.IPV6_SOURCE, Field.IPV6_DESTINATION);
-
-        final IpFamily family;
-        private final Family kernelFamily;
-        private final DataType address;
-        private final char digit;
-        private final Field source;
-        private final Field destination;
-
-        Names(IpFamily family, Family kernelFamily, DataType address, char digit, Field source, Field destination) {
-            this.family = family;
-            this.kernelFamily = kernelFamily;
-            this.address = address;
-            this.digit = digit;
-            this.source = source;
-            this.destination = destination;
-        }
-
-        static Names of(IpFamily family) {
-            return family == IpFamily.IPV4 ? V4 : V6;
-        }
-
-        /** NFPROTO_* as {@link Field#FAMILY} has it. */
-        RegisterData number() {
-            return RegisterData.u8(kernelFamily.number());
-        }
-
-        String podCidrs() {
-            return "pod-cidrs" + digit;
-        }
-
-        String unmasqueraded() {
-            return "unmasqueraded" + digit;
-        }
-
-        String hostPorts() {
-            return "host-ports" + digit;
-        }
-
-        String hostIpPorts() {
-            return "host-ip-ports" + digit;
-        }
-
-        String targets() {
-            return "host-port-targets" + digit;
-        }
-
-        List<NftSet> sets() {
-            List<DataType> target = List.of(address, DataType.INET_SERVICE);
-            return List.of(
-                    NftSet.ranges(podCidrs(), address),
-                    NftSet.ranges(unmasqueraded(), address),
-                    NftSet.map(hostIpPorts(), List.of(DataType.INET_PROTO, address, DataType.INET_SERVICE), target),
-                    NftSet.map(hostPorts(), List.of(DataType.INET_PROTO, DataType.INET_SERVICE), target),
-                    NftSet.of(targets(), DataType.INET_PROTO, DataType.INET_SERVICE, address, DataType.INET_SERVICE));
         }
     }
 }

@@ -32,20 +32,20 @@ final class PodElements {
                 new Place(frames, AntiSpoofing.MACS),
                 new Place(frames, AntiSpoofing.IPS4),
                 new Place(frames, AntiSpoofing.IPS6)));
-        for (AddressTranslation.Names names : AddressTranslation.Names.values()) {
-            places.add(hostPorts(names.family));
-            places.add(hostIpPorts(names.family));
+        for (FamilyNames names : FamilyNames.ALL) {
+            places.add(hostPorts(names.family()));
+            places.add(hostIpPorts(names.family()));
             places.add(new Place(translation, names.targets()));
         }
         return places;
     }
 
     Place hostPorts(IpFamily family) {
-        return new Place(translation, AddressTranslation.Names.of(family).hostPorts());
+        return new Place(translation, FamilyNames.of(family).hostPorts());
     }
 
     Place hostIpPorts(IpFamily family) {
-        return new Place(translation, AddressTranslation.Names.of(family).hostIpPorts());
+        return new Place(translation, FamilyNames.of(family).hostIpPorts());
     }
 
     static String owner(PodPort pod) {
@@ -131,7 +131,7 @@ final class PodElements {
             // Two host IPs may lead the same port to the same place.
             all.add(element(
                     translation,
-                    AddressTranslation.Names.of(address.family()).targets(),
+                    FamilyNames.of(address.family()).targets(),
                     target,
                     protocolName + " . " + hostPort.hostPort() + " . " + value,
                     owner(pod)));

@@ -72,6 +72,9 @@ class FaultTest {
             // Without dying, nothing may be lost for the process itself either.
             boolean fired = watched.fired();
             watched.disarm();
+            if (fresh.isEmpty() && fault != WatchedFileOps.Fault.FAIL_FROM_HERE) {
+                assertThat(opened.lease(owner("new"))).as(context).isEmpty();
+            }
             verify(opened, node, committed, context);
             opened.close();
             if (!fired) {

@@ -205,8 +205,10 @@ class HostLocalIpamTest {
     void coolDownSurvivesARestartButARequestDoesNotWait() {
         try (Ipam ipam = node.open("10.1.0.0/30")) {
             reserve(ipam, 1);
+            node.pass(Duration.ofMinutes(5));
             ipam.release(owner(1));
         }
+        node.pass(Node.COOL_DOWN.minusMillis(1));
         try (Ipam ipam = node.open("10.1.0.0/30")) {
             assertThatThrownBy(() -> reserve(ipam, 2)).isInstanceOf(PodnetException.PoolExhausted.class);
             assertThat(reserve(ipam, 2, "10.1.0.2")).containsExactly("10.1.0.2");
@@ -319,6 +321,20 @@ class HostLocalIpamTest {
             assertThat(third.lease(owner("kept")).orElseThrow().committed()).isTrue();
         }
         living.close();
+    }
+
+    @Test
+    void aLeaseThatTheDeadAndTheLivingClaimStays() throws IOException {
+        try (Ipam living = node.open("10.1.0.0/24")) {
+            reserve(living, "kept");
+            // As left by a process that ended while its lease was taken over.
+            Path dead = Files.createDirectory(node.side().resolve("instances/crashed"));
+            Files.createFile(dead.resolve("podkept:eth0"));
+            try (Ipam next = node.open("10.1.0.0/24")) {
+                assertThat(next.lease(owner("kept")).orElseThrow().committed()).isFalse();
+                assertThat(dead).doesNotExist();
+            }
+        }
     }
 
     @Test

@@ -26,7 +26,7 @@ class ModelTest {
     private static final int POOL = 13;
     private static final int OWNERS = 18;
 
-    @TempDir
+    @TempDir(factory = MemoryDirectory.class)
     Path directory;
 
     private final Map<AttachmentId, List<IpAddress>> leases = new HashMap<>();
@@ -177,10 +177,18 @@ class ModelTest {
                 .containsExactlyInAnyOrderElementsOf(expected);
         Ipam.Fill fill = ipam.status();
         assertThat(fill.allocated()).isEqualTo(leases.size());
-        long cooling = released.entrySet().stream()
-                .filter(entry -> entry.getKey().toString().contains("."))
+        long cooling4 = cooling(".");
+        long cooling6 = cooling(":");
+        // The IPv6 set has one address more, and may be the scarcer one all the same.
+        boolean scarcer6 = POOL + 1 - cooling6 < POOL - cooling4;
+        assertThat(fill.capacity()).isEqualTo(scarcer6 ? POOL + 1 : POOL);
+        assertThat(fill.coolingDown()).isEqualTo(scarcer6 ? cooling6 : cooling4);
+    }
+
+    private long cooling(String separator) {
+        return released.entrySet().stream()
+                .filter(entry -> entry.getKey().toString().contains(separator))
                 .filter(entry -> entry.getValue().plus(Node.COOL_DOWN).isAfter(node.now))
                 .count();
-        assertThat(fill.coolingDown()).isEqualTo(cooling);
     }
 }

@@ -110,6 +110,7 @@ public final class MessageWriter {
             }
             buffer.putInt(messageStart, position - messageStart);
             messageStart = -1;
+            pad();
         }
         return this;
     }

@@ -33,6 +33,10 @@ final class Refusal {
                             + " user namespace that owns the network namespace",
                     rejected);
         }
+        if (errno == Errno.EXFULL.number()) {
+            return new PodnetException.LimitReached(rejected.getMessage()
+                    + "; a bridge has at most 1023 ports, so spread the links over several bridges");
+        }
         if (isMissingFeature(errno, text)) {
             return new PodnetException.Unsupported(
                     rejected.getMessage()

@@ -9,11 +9,18 @@ import io.podnet.netlink.codec.LinuxNetlink;
 import io.podnet.netlink.codec.MessageReader;
 import io.podnet.netlink.codec.MessageWriter;
 import io.podnet.netlink.libc.Errno;
+import io.podnet.netlink.libc.Libc;
 import java.lang.management.ManagementFactory;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -254,5 +261,78 @@ class NetlinkSocketKernelTest {
         }
         // One Optional each; nothing of the exchange itself.
         assertThat((threads.getCurrentThreadAllocatedBytes() - before) / rounds).isLessThan(128);
+    }
+
+    @Test
+    void manyThreadsShareOneConversation() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            route.execute(createBridge("br" + i));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<?>> results = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                String name = "br" + i;
+                results.add(threads.submit(() -> {
+                    for (int round = 0; round < 300; round++) {
+                        assertThat(route.query(byName("RTM_GETLINK", RTM_GETLINK, name), NetlinkSocketKernelTest::name))
+                                .contains(name);
+                    }
+                }));
+            }
+            for (Future<?> result : results) {
+                result.get(60, TimeUnit.SECONDS);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void buffersServeOneSocketAfterTheOther() {
+        NetlinkBuffers buffers = NetlinkBuffers.allocate();
+        for (int i = 0; i < 3; i++) {
+            NetlinkSocket socket = namespace.call(() -> NetlinkSocket.open(LinuxNetlink.NETLINK_ROUTE, buffers));
+            try (NetlinkConversation conversation = new NetlinkConversation(socket)) {
+                assertThat(conversation.list(ALL_LINKS, NetlinkSocketKernelTest::name))
+                        .containsExactly("lo");
+                assertThatThrownBy(() -> NetlinkSocket.open(LinuxNetlink.NETLINK_ROUTE, buffers))
+                        .isInstanceOf(IllegalStateException.class);
+            }
+            assertThat(socket.send(16)).isEqualTo(-Errno.EBADF.number());
+        }
+    }
+
+    @Test
+    void aProtocolThatTheKernelLacksIsUnsupported() {
+        assertThatThrownBy(() -> NetlinkSocket.open(31)).isInstanceOf(PodnetException.Unsupported.class);
+    }
+
+    @Test
+    void whatOtherProcessesSendIsNotTheKernelsWord() {
+        NetlinkBuffers buffers = NetlinkBuffers.allocate();
+        NetlinkSocket socket = namespace.call(() -> NetlinkSocket.open(LinuxNetlink.NETLINK_ROUTE, buffers));
+        try (NetlinkConversation conversation = new NetlinkConversation(socket)) {
+            forgeAcknowledgement(socket.portId(), 1);
+            // The kernel refuses; the forged success lies in the queue before that.
+            assertThatThrownBy(() -> conversation.execute(create("x0", "nosuchkind")))
+                    .isInstanceOf(PodnetException.Unsupported.class);
+        }
+    }
+
+    /** Sends, from a socket that is not the kernel, what the kernel would say to accept a request. */
+    private void forgeAcknowledgement(int port, int sequence) {
+        Libc libc = Libc.instance();
+        int sender = namespace.call(() -> libc.socket(16, 3, LinuxNetlink.NETLINK_ROUTE));
+        ByteBuffer memory = Libc.allocate(256);
+        long address = libc.addressOf(memory);
+        memory.putShort(0, (short) 16).putInt(4, port);
+        memory.putLong(16, address + 160).putLong(24, 36);
+        memory.putLong(32, address).putInt(40, 12).putLong(48, address + 16).putLong(56, 1);
+        memory.putInt(160, 36).putShort(164, (short) LinuxNetlink.NLMSG_ERROR);
+        memory.putInt(168, sequence).putInt(172, port);
+        assertThat(libc.sendmsg(sender, address + 32, 0)).isEqualTo(36);
+        libc.close(sender);
+        Reference.reachabilityFence(memory);
     }
 }
