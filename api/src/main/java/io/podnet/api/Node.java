@@ -218,9 +218,10 @@ final class Node implements AutoCloseable {
                     "pod " + spec.id() + " is set up already; tear it down first, or choose another name");
         }
         AttachmentRecord record = newRecord(spec, netns);
-        attachments.write(record);
         PodSandbox sandbox = null;
         try {
+            // A write that fails may have reached the disk all the same, so it is taken back like everything after it.
+            attachments.write(record);
             sandbox = netns.isEmpty()
                     ? sandboxes.create(pins(record))
                     : sandboxes.join(netns.get(), podDirectory(record));

@@ -19,35 +19,35 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** Real packets between namespaces, each wait bounded. */
-final class Datagrams {
+public final class Datagrams {
     private static final int PORT = 7;
     private static final long WAIT_MILLIS = 3_000;
 
     private Datagrams() {}
 
     @FunctionalInterface
-    interface Opener {
+    public interface Opener {
         DatagramChannel open() throws IOException;
     }
 
-    static IpAddress sourceSeen(PodSandbox from, PodSandbox to, IpAddress address) throws IOException {
+    public static IpAddress sourceSeen(PodSandbox from, PodSandbox to, IpAddress address) throws IOException {
         return sourceSeen(from::openDatagramChannel, to::openDatagramChannel, address);
     }
 
-    static IpAddress sourceSeen(PodSandbox from, TestNode to, IpAddress address) throws IOException {
+    public static IpAddress sourceSeen(PodSandbox from, TestNode to, IpAddress address) throws IOException {
         return sourceSeen(from::openDatagramChannel, opener(to), address);
     }
 
-    static IpAddress sourceSeen(TestNode from, PodSandbox to, IpAddress address) throws IOException {
+    public static IpAddress sourceSeen(TestNode from, PodSandbox to, IpAddress address) throws IOException {
         return sourceSeen(opener(from), to::openDatagramChannel, address);
     }
 
-    static Opener opener(TestNode node) {
+    public static Opener opener(TestNode node) {
         return () -> new NamespaceChannels(node.threads(), node.namespace()).datagram();
     }
 
     /** Sends a datagram and gives the source that its receiver sees. */
-    static IpAddress sourceSeen(Opener from, Opener to, IpAddress address) throws IOException {
+    public static IpAddress sourceSeen(Opener from, Opener to, IpAddress address) throws IOException {
         try (DatagramChannel receiver = to.open();
                 DatagramChannel sender = from.open();
                 Selector selector = Selector.open()) {

@@ -20,37 +20,37 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A node in a network namespace of its own, with its files in a directory of the test's. */
-final class TestNode implements AutoCloseable {
+public final class TestNode implements AutoCloseable {
     private static final int MNT_DETACH = 2;
 
     private final NamespaceThreads threads = new NamespaceThreads();
     private final MadeNamespaces<RouteNetlink> made;
     private final Path directory;
 
-    TestNode(Path directory) throws IOException {
+    public TestNode(Path directory) throws IOException {
         this.directory = directory;
         Files.createDirectories(directory.resolve("netns"));
         this.made = threads.make(NewNamespaces.network(), RouteNetlink::open);
         made.result().links().change(1, LinkAttributes.none().up());
     }
 
-    NetworkNamespace namespace() {
+    public NetworkNamespace namespace() {
         return made.network();
     }
 
-    NamespaceThreads threads() {
+    public NamespaceThreads threads() {
         return threads;
     }
 
-    RouteNetlink route() {
+    public RouteNetlink route() {
         return made.result();
     }
 
-    Path state() {
+    public Path state() {
         return directory.resolve("state");
     }
 
-    PodnetBuilder builder() {
+    public PodnetBuilder builder() {
         return Podnet.builder()
                 .podCidr("10.244.1.0/24")
                 .nodeNamespace(made.network().path())
@@ -59,7 +59,7 @@ final class TestNode implements AutoCloseable {
     }
 
     /** Everything in the node's namespace, as text to compare. */
-    List<String> kernel() {
+    public List<String> kernel() {
         List<String> lines = new ArrayList<>();
         for (Link link : route().links().list()) {
             lines.add("link " + link.name() + " " + link.kind() + " mtu " + link.mtu() + " group " + link.group()
@@ -81,7 +81,7 @@ final class TestNode implements AutoCloseable {
     }
 
     /** Files and mounts that a node without pods must not have. */
-    List<String> leftovers() throws IOException {
+    public List<String> leftovers() throws IOException {
         List<String> left = new ArrayList<>();
         for (String below : List.of("netns", "state/attachments", "state/pods")) {
             Path path = directory.resolve(below);

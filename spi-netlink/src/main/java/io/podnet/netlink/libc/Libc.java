@@ -1,11 +1,15 @@
 package io.podnet.netlink.libc;
 
+import io.podnet.api.PodnetException;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
+import java.util.ServiceLoader;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The C library with kernel-style results: zero or more is success, less is {@code -errno}. The library is loaded at
@@ -19,13 +23,29 @@ public final class Libc {
     private final LibcFunctions functions;
     private final Runtime runtime;
 
-    private Libc() {
-        this.functions = LibraryLoader.create(LibcFunctions.class).load("c");
-        this.runtime = Runtime.getRuntime(functions);
+    private Libc(LibcFunctions functions) {
+        this.functions = functions;
+        this.runtime = Runtime.getSystemRuntime();
     }
 
     private static final class Holder {
-        private static final Libc INSTANCE = new Libc();
+        private static final Libc INSTANCE = new Libc(functions(Libc.class.getClassLoader()));
+    }
+
+    /**
+     * A provider stands for another way to the C library (java.lang.foreign, once that is in every JDK we support), or
+     * for one that fails on purpose.
+     */
+    private static LibcFunctions functions(@Nullable ClassLoader loader) {
+        List<ServiceLoader.Provider<LibcFunctions>> providers =
+                ServiceLoader.load(LibcFunctions.class, loader).stream().toList();
+        if (providers.size() > 1) {
+            throw new PodnetException.Invalid("more than one way to the C library: "
+                    + providers.stream().map(ServiceLoader.Provider::type).toList() + "; leave one on the class path");
+        }
+        return providers.isEmpty()
+                ? LibraryLoader.create(LibcFunctions.class).load("c")
+                : providers.get(0).get();
     }
 
     /**

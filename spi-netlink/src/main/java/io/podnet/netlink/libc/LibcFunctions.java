@@ -4,7 +4,11 @@ package io.podnet.netlink.libc;
  * The C functions as jnr-ffi binds them. Every address and {@code size_t} is a {@code long}, every file descriptor and
  * flag an {@code int}: those signatures become direct native stubs (jnr-ffi's X86MethodGenerator), others are slower by
  * an order of magnitude. At most five arguments: a sixth arrives as garbage in jnr-ffi 2.3.4 on x86-64, since the stub
- * computes the wrong place for it on the stack. Public only because the stub class is generated in another class loader.
+ * computes the wrong place for it on the stack.
+ *
+ * <p>Where {@link java.util.ServiceLoader} finds one implementation, {@link Libc} uses that instead of jnr-ffi's stub. Its
+ * contract is the C library's: a failed call gives -1 and leaves its error number as the calling thread's last error, in
+ * {@code jnr.ffi.Runtime.getSystemRuntime().setLastError(errno)}. Safe for any thread.
  */
 public interface LibcFunctions {
     int socket(int domain, int type, int protocol);

@@ -6,6 +6,7 @@ import io.podnet.netlink.libc.Libc;
 import io.podnet.netlink.libc.Refusal;
 import io.podnet.netlink.namespace.MadeNamespaces;
 import io.podnet.netlink.namespace.NamespaceHandle;
+import io.podnet.netlink.namespace.NamespaceId;
 import io.podnet.netlink.namespace.NamespaceKind;
 import io.podnet.netlink.namespace.NamespaceThreads;
 import io.podnet.netlink.namespace.NetworkNamespace;
@@ -14,11 +15,12 @@ import io.podnet.netlink.namespace.PinDirectory;
 import io.podnet.spi.PodSandbox;
 import io.podnet.spi.Sandboxes;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keeps sandboxes as pins: the network namespace where {@code ip netns} finds it, ipc and uts namespaces in the pod's
- * directory, and next to them the pod's own /dev/shm. A restart finds all of it again by path and inode.
+ * Keeps sandboxes as pins: the network namespace where {@code ip netns} finds it, ipc and uts namespaces and the
+ * pod's own /dev/shm in a directory beside that, see {@link PodPins}. A restart finds all of it again by path and inode.
  */
 final class LinuxSandboxes implements Sandboxes {
     // __NEW_UTS_LEN of include/uapi/linux/utsname.h
@@ -39,29 +41,36 @@ final class LinuxSandboxes implements Sandboxes {
             throw new PodnetException.Invalid("hostname " + pins.hostname() + " has more than " + LONGEST_HOSTNAME
                     + " characters, which is all that the kernel takes");
         }
-        Path netns = PinDirectory.prepare(directoryOf(pins.netns()))
-                .pin(String.valueOf(pins.netns().getFileName()));
+        PodPins where = new PodPins(pins.netns());
+        Path netns = PinDirectory.prepare(where.netnsDirectory()).pin(where.name());
         PodDirectory directory = PodDirectory.prepare(pins.directory());
-        NewNamespaces wanted = NewNamespaces.network(netns)
-                .and(NamespaceKind.IPC, Optional.of(directory.ipc()))
-                .and(NamespaceKind.UTS, Optional.of(directory.uts()));
-        MadeNamespaces<Boolean> made = threads.make(wanted, () -> settleIn(pins.hostname()));
         try {
-            SharedMemory.mount(directory.shm());
-            return new LinuxPodSandbox(threads, made.network(), made.others(), directory);
+            return makeAt(where, netns, directory, pins.hostname());
         } catch (RuntimeException e) {
-            made.close();
-            new SandboxRemoval(pins, Optional.of(made.network().id())).addFailuresTo(e);
+            SandboxRemoval.tidyUp(where, e);
             throw e;
         }
     }
 
-    private static Path directoryOf(Path pin) {
-        Path parent = pin.getParent();
-        if (parent == null || !pin.isAbsolute()) {
-            throw new PodnetException.Invalid("pin " + pin + " is not an absolute path of a file");
+    private PodSandbox makeAt(PodPins where, Path netns, PodDirectory directory, String hostname) {
+        try (PinRoom room = PinRoom.enter(where.room())) {
+            room.prepare(where);
+            NewNamespaces wanted = NewNamespaces.network(netns)
+                    .and(NamespaceKind.IPC, Optional.of(where.ipc()))
+                    .and(NamespaceKind.UTS, Optional.of(where.uts()));
+            return withSharedMemory(where, directory, threads.make(wanted, () -> settleIn(hostname)));
         }
-        return parent;
+    }
+
+    private PodSandbox withSharedMemory(PodPins where, PodDirectory directory, MadeNamespaces<Boolean> made) {
+        try {
+            SharedMemory.mount(where.shm());
+            return new LinuxPodSandbox(threads, made.network(), made.others(), directory, Optional.of(where));
+        } catch (RuntimeException e) {
+            made.close();
+            new SandboxRemoval(where, Optional.of(made.network().id())).addFailuresTo(e);
+            throw e;
+        }
     }
 
     /** Inside the fresh namespaces. */
@@ -78,7 +87,7 @@ final class LinuxSandboxes implements Sandboxes {
     public PodSandbox join(Path netns, Path directory) {
         NetworkNamespace network = NetworkNamespace.open(netns).requireOtherThan(home);
         try {
-            return new LinuxPodSandbox(threads, network, java.util.Map.of(), PodDirectory.prepare(directory));
+            return new LinuxPodSandbox(threads, network, Map.of(), PodDirectory.prepare(directory), Optional.empty());
         } catch (RuntimeException e) {
             network.close();
             throw e;
@@ -87,10 +96,10 @@ final class LinuxSandboxes implements Sandboxes {
 
     @Override
     public Optional<PodSandbox> open(Pins pins, long inode) {
-        PodDirectory directory = new PodDirectory(pins.directory());
+        PodPins where = new PodPins(pins.netns());
         Optional<NetworkNamespace> network = OpenedPins.network(pins.netns(), inode);
-        Optional<NamespaceHandle> ipc = OpenedPins.other(NamespaceKind.IPC, directory.ipc());
-        Optional<NamespaceHandle> uts = OpenedPins.other(NamespaceKind.UTS, directory.uts());
+        Optional<NamespaceHandle> ipc = OpenedPins.other(NamespaceKind.IPC, where.ipc());
+        Optional<NamespaceHandle> uts = OpenedPins.other(NamespaceKind.UTS, where.uts());
         if (network.isEmpty() || ipc.isEmpty() || uts.isEmpty()) {
             // Without its ipc and uts namespaces a process of the pod would get the node's, so this is no sandbox.
             network.ifPresent(NetworkNamespace::close);
@@ -101,19 +110,17 @@ final class LinuxSandboxes implements Sandboxes {
         return Optional.of(new LinuxPodSandbox(
                 threads,
                 network.get(),
-                java.util.Map.of(NamespaceKind.IPC, ipc.get(), NamespaceKind.UTS, uts.get()),
-                directory));
+                Map.of(NamespaceKind.IPC, ipc.get(), NamespaceKind.UTS, uts.get()),
+                new PodDirectory(pins.directory()),
+                Optional.of(where)));
     }
 
     @Override
     public void remove(Pins pins, long inode) {
-        new SandboxRemoval(
-                        pins,
-                        inode == 0
-                                ? Optional.empty()
-                                : Optional.of(new io.podnet.netlink.namespace.NamespaceId(
-                                        home.id().device(), inode)))
-                .run();
+        Optional<NamespaceId> expected = inode == 0
+                ? Optional.empty()
+                : Optional.of(new NamespaceId(home.id().device(), inode));
+        new SandboxRemoval(new PodPins(pins.netns()), expected).run();
     }
 
     @Override

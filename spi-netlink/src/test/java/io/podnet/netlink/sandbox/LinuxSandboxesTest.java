@@ -104,8 +104,10 @@ class LinuxSandboxesTest {
         Files.createDirectories(pins.netns().getParent());
         Files.createDirectories(
                 pins.directory(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        for (Path file : List.of(
-                pins.netns(), pins.directory().resolve("ipc"), pins.directory().resolve("uts"))) {
+        PodPins where = new PodPins(pins.netns());
+        Files.createDirectories(
+                where.directory(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        for (Path file : List.of(where.netns(), where.ipc(), where.uts())) {
             Files.createFile(file);
         }
         assertThat(sandboxes.open(pins, 4711)).isEmpty();
@@ -123,23 +125,24 @@ class LinuxSandboxesTest {
     @Test
     void removalGoesOnWhateverItFinds() throws IOException {
         Pins pins = pins("mixed");
-        Files.createDirectories(pins.directory());
-        Files.createDirectories(pins.netns().getParent());
-        Files.createFile(pins.netns());
-        Files.createSymbolicLink(pins.directory().resolve("ipc"), Path.of("/nowhere"));
-        Files.writeString(pins.directory().resolve("uts"), "precious");
-        Files.createDirectory(pins.directory().resolve("shm"));
+        PodPins where = new PodPins(pins.netns());
+        Files.createDirectories(where.directory());
+        Files.createDirectories(where.netnsDirectory());
+        Files.createFile(where.netns());
+        Files.createSymbolicLink(where.ipc(), Path.of("/nowhere"));
+        Files.writeString(where.uts(), "precious");
+        Files.createDirectory(where.shm());
         sandboxes.remove(pins, 4711);
-        assertThat(pins.netns()).doesNotExist();
-        assertThat(pins.directory().resolve("shm")).doesNotExist();
-        assertThat(pins.directory().resolve("uts")).hasContent("precious");
+        assertThat(where.netns()).doesNotExist();
+        assertThat(where.shm()).doesNotExist();
+        assertThat(where.uts()).hasContent("precious");
         sandboxes.remove(pins("never-made"), 4711);
     }
 
     @Test
     void removalTellsWhatStayed() throws IOException {
         Pins pins = pins("busy");
-        Files.createDirectories(pins.directory().resolve("shm/not-ours"));
+        Files.createDirectories(new PodPins(pins.netns()).shm().resolve("not-ours"));
         assertThatThrownBy(() -> sandboxes.remove(pins, 4711))
                 .isInstanceOf(PodnetException.Incomplete.class)
                 .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
@@ -164,7 +167,7 @@ class LinuxSandboxesTest {
         try (PodSandbox made = sandboxes.create(pins)) {
             inode = made.network().inode();
         }
-        Libc.instance().umount2(pins.directory().resolve("ipc").toString(), MNT_DETACH);
+        Libc.instance().umount2(new PodPins(pins.netns()).ipc().toString(), MNT_DETACH);
         assertThat(sandboxes.open(pins, inode)).isEmpty();
         sandboxes.remove(pins, inode);
     }
@@ -215,6 +218,8 @@ class LinuxSandboxesTest {
         assertThatThrownBy(() -> sandboxes.create(new Pins(Path.of("x"), temporary.resolve("pods/x"), "x")))
                 .isInstanceOf(PodnetException.Invalid.class);
         assertThatThrownBy(() -> sandboxes.create(new Pins(temporary.resolve("netns/x"), Path.of("pods/x"), "x")))
+                .isInstanceOf(PodnetException.Invalid.class);
+        assertThatThrownBy(() -> sandboxes.create(new Pins(Path.of("/run/x"), temporary.resolve("pods/x"), "x")))
                 .isInstanceOf(PodnetException.Invalid.class);
         assertThatThrownBy(() -> sandboxes.create(new Pins(Path.of("/"), temporary.resolve("pods/x"), "x")))
                 .isInstanceOf(PodnetException.Invalid.class);

@@ -1,0 +1,169 @@
+package io.podnet.bridge.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.podnet.api.Podnet;
+import io.podnet.api.PodnetException;
+import io.podnet.bridge.TestNode;
+import io.podnet.netlink.libc.Errno;
+import io.podnet.spi.AttachmentRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Lets each operation of set-up and teardown fail, one after the other, alone or with others behind it. Afterwards
+ * nothing is left but what a record owns, and that goes once things work again.
+ */
+class FailureTest {
+    @TempDir
+    Path directory;
+
+    record Mode(String name, IntFunction<Faults.Plan> plan) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Mode> modes() {
+        return Stream.of(
+                new Mode("EIO", n -> Faults.Plan.failOnce(n, Errno.EIO.number())),
+                new Mode("ENOBUFS", n -> Faults.Plan.failOnce(n, Errno.ENOBUFS.number())),
+                new Mode("EINTR", n -> Faults.Plan.failOnce(n, Errno.EINTR.number())),
+                new Mode("EIO from there on", n -> Faults.Plan.failFrom(n, Errno.EIO.number())),
+                new Mode("ENOMEM now and then", n -> Faults.Plan.failOften(n, Errno.ENOMEM.number())));
+    }
+
+    @AfterEach
+    void disarm() {
+        Faults.disarm();
+    }
+
+    @ParameterizedTest
+    @MethodSource("modes")
+    void everyStepOfSetUpMayFail(Mode mode) throws Exception {
+        try (TestNode test = new TestNode(directory);
+                Inventory inventory = new Inventory(test, directory);
+                Podnet node = Pods.node(test).removePodsOnClose(true).start()) {
+            node.setUp(Pods.keeper());
+            node.setUp(Pods.victim());
+            node.tearDown(Pods.VICTIM);
+            node.quiesce();
+            List<String> before = inventory.all();
+            Outcomes outcomes = new Outcomes();
+            for (int n = 1; ; n++) {
+                Faults.arm(mode.plan().apply(n));
+                String what;
+                PodnetException failure = null;
+                try {
+                    node.setUp(Pods.victim());
+                } catch (PodnetException e) {
+                    failure = e;
+                } finally {
+                    int hits = Faults.hits();
+                    List<String> names = Faults.disarm();
+                    if (hits == 0) {
+                        outcomes.report("set-up, " + mode, n - 1);
+                        break;
+                    }
+                    what = mode + " at " + n + " (" + names.get(n - 1) + ")";
+                    outcomes.add(names.get(n - 1), failure);
+                }
+                if (failure == null) {
+                    assertThat(node.check(Pods.VICTIM)).as(what).isEmpty();
+                }
+                boolean recorded = Podnet.records(test.state()).stream()
+                        .map(AttachmentRecord::spec)
+                        .anyMatch(spec -> spec.id().equals(Pods.VICTIM));
+                if (failure == null || recorded) {
+                    assertThat(node.tearDown(Pods.VICTIM)).as(what).isTrue();
+                }
+                requireSame(node, inventory, before, what, failure);
+            }
+            assertThat(node.check(Pods.KEEPER)).isEmpty();
+            node.quiesce();
+            assertThat(test.kernel()).noneMatch(line -> line.contains(Inventory.DEAD));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("modes")
+    void everyStepOfTearDownMayFail(Mode mode) throws Exception {
+        try (TestNode test = new TestNode(directory);
+                Inventory inventory = new Inventory(test, directory);
+                Podnet node = Pods.node(test).removePodsOnClose(true).start()) {
+            node.setUp(Pods.keeper());
+            node.setUp(Pods.victim());
+            node.tearDown(Pods.VICTIM);
+            node.quiesce();
+            List<String> before = inventory.all();
+            Outcomes outcomes = new Outcomes();
+            for (int n = 1; ; n++) {
+                node.setUp(Pods.victim());
+                Faults.arm(mode.plan().apply(n));
+                String what;
+                PodnetException failure = null;
+                try {
+                    node.tearDown(Pods.VICTIM);
+                } catch (PodnetException.Incomplete e) {
+                    failure = e;
+                } finally {
+                    int hits = Faults.hits();
+                    List<String> names = Faults.disarm();
+                    if (hits == 0) {
+                        outcomes.report("teardown, " + mode, n - 1);
+                        break;
+                    }
+                    what = mode + " at " + n + " (" + names.get(n - 1) + ")";
+                    outcomes.add(names.get(n - 1), failure);
+                }
+                assertThat(node.tearDown(Pods.VICTIM)).as(what).isEqualTo(failure != null);
+                requireSame(node, inventory, before, what, failure);
+            }
+            assertThat(node.check(Pods.KEEPER)).isEmpty();
+            node.quiesce();
+            assertThat(test.kernel()).noneMatch(line -> line.contains(Inventory.DEAD));
+        }
+    }
+
+    private static void requireSame(
+            Podnet node, Inventory inventory, List<String> before, String what, PodnetException failure)
+            throws IOException {
+        List<String> after = inventory.all();
+        if (!after.equals(before)) {
+            List<String> more = new ArrayList<>(after);
+            before.forEach(more::remove);
+            List<String> less = new ArrayList<>(before);
+            after.forEach(less::remove);
+            fail(what + " left " + more + " and took " + less, failure);
+        }
+    }
+
+    /** Which operations may fail without the whole failing. */
+    private static final class Outcomes {
+        private final TreeMap<String, Integer> harmless = new TreeMap<>();
+        private int failed;
+
+        void add(String operation, PodnetException failure) {
+            if (failure == null) {
+                harmless.merge(operation.replaceAll("[0-9a-f]{12}|[0-9]+$|/tmp/\\S*/", "…"), 1, Integer::sum);
+            } else {
+                failed++;
+            }
+        }
+
+        void report(String what, int operations) {
+            System.out.println(what + ": " + operations + " operations, " + failed + " fail it, harmless: " + harmless);
+        }
+    }
+}

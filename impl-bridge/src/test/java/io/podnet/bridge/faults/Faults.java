@@ -1,0 +1,113 @@
+package io.podnet.bridge.faults;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.IntUnaryOperator;
+
+/**
+ * One count over everything that a node does to the machine: calls of the C library, operations on lease files, writes
+ * of records. Static, since ServiceLoader makes the C library's stand-in and no test could reach it otherwise. Surefire
+ * runs the classes of a JVM one after the other.
+ */
+public final class Faults {
+    private static final String REAPER = "podnet-link-reaper";
+    private static final Object LOCK = new Object();
+
+    private static Plan plan = Plan.NONE;
+    private static boolean reaperOnly;
+    private static int count;
+    private static int hits;
+    private static List<String> names;
+
+    /**
+     * What happens at which operation.
+     *
+     * @param verdict for the operation's number from 1 on: 0 to let it be, an errno to fail it, {@link #KILL} to end the
+     *     process before it
+     */
+    record Plan(IntUnaryOperator verdict) {
+        static final int KILL = -1;
+        static final Plan NONE = new Plan(n -> 0);
+
+        static Plan failOnce(int at, int errno) {
+            return new Plan(n -> n == at ? errno : 0);
+        }
+
+        static Plan failFrom(int at, int errno) {
+            return new Plan(n -> n >= at ? errno : 0);
+        }
+
+        /** From some operation on, every third one on average. */
+        static Plan failOften(int at, int errno) {
+            Random random = new Random(at);
+            return new Plan(n -> n == at || (n > at && random.nextInt(3) == 0) ? errno : 0);
+        }
+
+        static Plan killAt(int at) {
+            return new Plan(n -> n == at ? KILL : 0);
+        }
+    }
+
+    private Faults() {}
+
+    /** Starts counting, all threads but the one that frees links in the background. */
+    static void arm(Plan chosen) {
+        arm(chosen, false);
+    }
+
+    /** Starts counting the operations of the thread that frees links. */
+    static void armReaper(Plan chosen) {
+        arm(chosen, true);
+    }
+
+    private static void arm(Plan chosen, boolean onlyTheReaper) {
+        synchronized (LOCK) {
+            plan = chosen;
+            reaperOnly = onlyTheReaper;
+            count = 0;
+            hits = 0;
+            names = new ArrayList<>();
+        }
+    }
+
+    /** Stops. Gives the names of all operations since {@link #arm}. */
+    static List<String> disarm() {
+        synchronized (LOCK) {
+            List<String> all = names;
+            arm(Plan.NONE, false);
+            names = null;
+            return all;
+        }
+    }
+
+    /** How many operations were failed since {@link #arm}. */
+    static int hits() {
+        synchronized (LOCK) {
+            return hits;
+        }
+    }
+
+    /**
+     * Comes before an operation.
+     *
+     * @return 0, or the errno that it fails with
+     */
+    public static int strike(String operation) {
+        int verdict;
+        synchronized (LOCK) {
+            if (names == null || Thread.currentThread().getName().equals(REAPER) != reaperOnly) {
+                return 0;
+            }
+            names.add(operation);
+            verdict = plan.verdict().applyAsInt(++count);
+            if (verdict != 0) {
+                hits++;
+            }
+        }
+        if (verdict == Plan.KILL) {
+            FaultyLibc.killThisProcess();
+        }
+        return verdict;
+    }
+}

@@ -1,0 +1,131 @@
+package io.podnet.bridge.faults;
+
+import io.podnet.bridge.TestNode;
+import io.podnet.netlink.codec.LinuxNetlink;
+import io.podnet.netlink.nftables.NftSet;
+import io.podnet.netlink.nftables.Nftables;
+import io.podnet.netlink.nftables.Table;
+import io.podnet.netlink.socket.NetlinkConversation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Everything that a node can leave behind, as lines to compare: kernel, files, mounts, descriptors, threads. */
+final class Inventory implements AutoCloseable {
+    // Which user of the lease directory changed it last, what rests after a release, where the search goes on.
+    private static final List<String> VOLATILE = List.of("/generation", "/cooling/", "last_reserved_ip", "/lock");
+
+    // LinkNames.GROUP_DEAD
+    static final String DEAD = " group " + 0x706f + " ";
+
+    private final TestNode node;
+    private final Path directory;
+    private final NetlinkConversation netfilter;
+
+    Inventory(TestNode node, Path directory) {
+        this.node = node;
+        this.directory = directory;
+        this.netfilter = node.threads()
+                .callIn(node.namespace(), () -> NetlinkConversation.open(LinuxNetlink.NETLINK_NETFILTER));
+    }
+
+    /** What outlives a process, without links that wait to be freed. */
+    List<String> lasting() throws IOException {
+        List<String> lines = new ArrayList<>(node.kernel());
+        lines.removeIf(line -> line.contains(DEAD));
+        lines.addAll(rules());
+        lines.addAll(files());
+        try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
+            mounts.filter(line -> line.contains(directory.toString())).forEach(line -> lines.add(mount(line)));
+        }
+        return lines.stream().sorted().toList();
+    }
+
+    /** The whole of it. */
+    List<String> all() throws IOException {
+        List<String> lines = new ArrayList<>(lasting());
+        lines.addAll(descriptors());
+        lines.addAll(threadsAway());
+        return lines.stream().sorted().toList();
+    }
+
+    private List<String> rules() {
+        Nftables nftables = new Nftables(netfilter);
+        List<String> lines = new ArrayList<>();
+        for (Table table : nftables.tables()) {
+            nftables.chains(table).forEach(chain -> lines.add("chain " + table + " " + chain));
+            nftables.rules(table).forEach(rule -> lines.add("rule " + table + " " + rule.uncounted()));
+            for (NftSet set : nftables.sets(table)) {
+                lines.add("set " + table + " " + set);
+                nftables.elements(table, set.name())
+                        .forEach(element -> lines.add("element " + table + " " + set.name() + " " + element));
+            }
+        }
+        return lines;
+    }
+
+    private List<String> files() throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path file : all.toList()) {
+                String name = "file " + directory.relativize(file);
+                if (VOLATILE.stream().noneMatch(name::contains)) {
+                    lines.add(name);
+                }
+            }
+        }
+        return lines;
+    }
+
+    /** Mount id, parent and device differ each time; root, mount point and options tell the mount. */
+    private static String mount(String line) {
+        String[] fields = line.split(" ");
+        return "mount " + fields[3] + " " + fields[4];
+    }
+
+    private List<String> descriptors() throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : open.toList()) {
+                try {
+                    String target = Files.readSymbolicLink(descriptor).toString();
+                    // Sockets' and pipes' numbers would only tell that one was closed and another opened.
+                    lines.add("descriptor " + target.replaceFirst("^(socket|pipe):.*", "$1"));
+                } catch (NoSuchFileException closed) {
+                    continue; // the one that lists the directory
+                }
+            }
+        }
+        lines.removeIf(line -> line.endsWith("/fd") || line.endsWith(".jar") || line.contains("/modules"));
+        return lines;
+    }
+
+    private static List<String> threadsAway() throws IOException {
+        List<String> lines = new ArrayList<>();
+        try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+            for (Path task : tasks.toList()) {
+                for (String kind : List.of("net", "ipc", "uts", "mnt")) {
+                    try {
+                        Path there = Files.readSymbolicLink(task.resolve("ns").resolve(kind));
+                        if (!there.equals(Files.readSymbolicLink(Path.of("/proc/self/ns", kind)))) {
+                            lines.add("thread away from home in " + there);
+                        }
+                    } catch (IOException ended) {
+                        continue; // a thread that has ended is nowhere
+                    }
+                }
+            }
+        }
+        return lines;
+    }
+
+
+    @Override
+    public void close() {
+        netfilter.close();
+    }
+}
