@@ -43,6 +43,7 @@ final class TestNode implements AutoCloseable {
     private final List<Process> agents = new ArrayList<>();
     private final String run = UUID.randomUUID().toString();
     private final ProcFs processes = new ProcFs();
+    private String podCidr = "10.244.1.0/24";
 
     private TestNode(Path work, Sandboxes sandboxes, Sandboxes.Pins pins, PodSandbox node) {
         this.work = work;
@@ -59,6 +60,10 @@ final class TestNode implements AutoCloseable {
                 .create();
         Sandboxes.Pins pins = new Sandboxes.Pins(work.resolve("netns/node"), work.resolve("node"), "node-a");
         return new TestNode(work, sandboxes, pins, sandboxes.create(pins));
+    }
+
+    void podCidr(String cidr) {
+        podCidr = cidr;
     }
 
     Path state() {
@@ -138,6 +143,8 @@ final class TestNode implements AutoCloseable {
                 work.resolve("netns").toString(),
                 "--node-name",
                 "node-a",
+                "--pod-cidr",
+                podCidr,
                 "--resync",
                 "1"));
         arguments.addAll(List.of(more));
@@ -246,7 +253,7 @@ final class TestNode implements AutoCloseable {
     PodnetBuilder podnet() {
         return Podnet.builder()
                 .nodeName("node-a")
-                .podCidr("10.244.1.0/24")
+                .podCidr(podCidr)
                 .stateDirectory(state())
                 .netnsDirectory(work.resolve("netns"))
                 .nodeNamespace(node.network().path());
@@ -270,15 +277,26 @@ final class TestNode implements AutoCloseable {
         for (long pid : pids().values()) {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         }
-        if (Files.isDirectory(state())) {
-            try (Podnet podnet = podnet().start()) {
-                podnet.pods()
-                        .forEach(pod -> pod.sandbox()
-                                .processes()
-                                .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly)));
-                podnet.removeAll();
+        try {
+            if (Files.isDirectory(state())) {
+                removePods();
             }
+        } finally {
+            removeNode();
         }
+    }
+
+    private void removePods() {
+        try (Podnet podnet = podnet().start()) {
+            podnet.pods()
+                    .forEach(pod -> pod.sandbox()
+                            .processes()
+                            .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly)));
+            podnet.removeAll();
+        }
+    }
+
+    private void removeNode() throws IOException, InterruptedException {
         long inode = node.network().inode();
         node.close();
         sandboxes.remove(pins, inode);

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -32,8 +33,11 @@ final class Quickstart {
 
     private final Tour tour;
 
-    Quickstart(Tour tour) {
+    private final Map<String, String> environment;
+
+    Quickstart(Tour tour, Map<String, String> environment) {
         this.tour = tour;
+        this.environment = Map.copyOf(environment);
     }
 
     void run() throws IOException, InterruptedException {
@@ -129,7 +133,7 @@ final class Quickstart {
                 manifest.spec(),
                 "node-a",
                 pod.ips().stream().map(Object::toString).toList(),
-                System.getenv());
+                environment);
         for (ContainerManifest container : manifest.containers()) {
             Path log = work.directory("logs").resolve(container.name() + ".log");
             PodSandbox.Command command = commands.of(container, pod.id() + "/" + container.name(), log);
