@@ -2,8 +2,6 @@ package io.podnet.netlink.sandbox;
 
 import io.podnet.api.Names;
 import io.podnet.api.PodnetException;
-import io.podnet.netlink.libc.Libc;
-import io.podnet.netlink.libc.Refusal;
 import io.podnet.netlink.namespace.MadeNamespaces;
 import io.podnet.netlink.namespace.NamespaceHandle;
 import io.podnet.netlink.namespace.NamespaceId;
@@ -12,11 +10,13 @@ import io.podnet.netlink.namespace.NamespaceThreads;
 import io.podnet.netlink.namespace.NetworkNamespace;
 import io.podnet.netlink.namespace.NewNamespaces;
 import io.podnet.netlink.namespace.PinDirectory;
+import io.podnet.netlink.namespace.SpareNamespaces;
 import io.podnet.spi.PodSandbox;
 import io.podnet.spi.Sandboxes;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Keeps sandboxes as pins: the network namespace where {@code ip netns} finds it, ipc and uts namespaces and the
@@ -28,9 +28,17 @@ final class LinuxSandboxes implements Sandboxes {
 
     private final NamespaceThreads threads;
     private final NetworkNamespace home;
+    private final SpareNamespaces<Boolean> spares;
+    private final Map<Path, PinDirectory> pinDirectories = new ConcurrentHashMap<>();
 
     LinuxSandboxes(NamespaceThreads threads) {
         this.threads = threads;
+        this.spares = new SpareNamespaces<>(
+                threads,
+                NewNamespaces.network()
+                        .and(NamespaceKind.IPC, Optional.empty())
+                        .and(NamespaceKind.UTS, Optional.empty()),
+                LinuxSandboxes::settleIn);
         this.home = NetworkNamespace.ofPid(ProcessHandle.current().pid());
     }
 
@@ -42,7 +50,10 @@ final class LinuxSandboxes implements Sandboxes {
                     + " characters, which is all that the kernel takes");
         }
         PodPins where = new PodPins(pins.netns());
-        Path netns = PinDirectory.prepare(where.netnsDirectory()).pin(where.name());
+        // Once for a directory: what it takes grows with the number of pins.
+        Path netns = pinDirectories
+                .computeIfAbsent(where.netnsDirectory(), PinDirectory::prepare)
+                .pin(where.name());
         PodDirectory directory = PodDirectory.prepare(pins.directory());
         try {
             return makeAt(where, netns, directory, pins.hostname());
@@ -55,15 +66,16 @@ final class LinuxSandboxes implements Sandboxes {
     private PodSandbox makeAt(PodPins where, Path netns, PodDirectory directory, String hostname) {
         try (PinRoom room = PinRoom.enter(where.room())) {
             room.prepare(where);
-            NewNamespaces wanted = NewNamespaces.network(netns)
-                    .and(NamespaceKind.IPC, Optional.of(where.ipc()))
-                    .and(NamespaceKind.UTS, Optional.of(where.uts()));
-            return withSharedMemory(where, directory, threads.make(wanted, () -> settleIn(hostname)));
+            MadeNamespaces<Boolean> made = spares.take()
+                    .pinned(Map.of(
+                            NamespaceKind.NET, netns, NamespaceKind.IPC, where.ipc(), NamespaceKind.UTS, where.uts()));
+            return settled(where, directory, hostname, made);
         }
     }
 
-    private PodSandbox withSharedMemory(PodPins where, PodDirectory directory, MadeNamespaces<Boolean> made) {
+    private PodSandbox settled(PodPins where, PodDirectory directory, String hostname, MadeNamespaces<Boolean> made) {
         try {
+            made.other(NamespaceKind.UTS).ifPresent(uts -> threads.setHostname(uts, hostname));
             SharedMemory.mount(where.shm());
             return new LinuxPodSandbox(threads, made.network(), made.others(), directory, Optional.of(where));
         } catch (RuntimeException e) {
@@ -73,12 +85,8 @@ final class LinuxSandboxes implements Sandboxes {
         }
     }
 
-    /** Inside the fresh namespaces. */
-    private static boolean settleIn(String hostname) {
-        int named = Libc.instance().sethostname(hostname, hostname.length());
-        if (named < 0) {
-            throw Refusal.of("sethostname", hostname, named);
-        }
+    /** Inside fresh namespaces. */
+    private static boolean settleIn() {
         Loopback.up();
         return true;
     }
@@ -131,6 +139,7 @@ final class LinuxSandboxes implements Sandboxes {
 
     @Override
     public void close() {
+        spares.close();
         threads.close();
         home.close();
     }

@@ -14,6 +14,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The directory of all pods' mounts but the network namespaces, entered for as long as a pod is made in it. It is a
@@ -27,6 +28,7 @@ final class PinRoom implements AutoCloseable {
     private static final int MNT_DETACH = 2;
     private static final int UMOUNT_NOFOLLOW = 8;
     private static final int MOST_TRIES = 100;
+    private static final long BETWEEN_TRIES_NANOS = 10_000_000;
 
     private final Path path;
     private final int fd;
@@ -74,22 +76,26 @@ final class PinRoom implements AutoCloseable {
         return new PinRoom(path, fd);
     }
 
-    /** Takes the mount away where no pod is left, unless somebody is about to make one. */
+    /**
+     * Takes the mount away where no pod is left. Where others stay in the directory for longer than a second it is
+     * theirs to leave last.
+     */
     static void leave(Path path) {
-        if (!Files.isDirectory(path)) {
-            return;
-        }
-        try (PinRoom room = locked(path, LOCK_EX_NB)) {
-            room.unmountWhereEmpty();
-        } catch (PodnetException.KernelRejected e) {
-            if (e.errno() != Errno.EAGAIN.number()) {
-                throw e;
+        for (int i = 0; i < MOST_TRIES && Files.isDirectory(path) && isEmpty(path); i++) {
+            try (PinRoom room = locked(path, LOCK_EX_NB)) {
+                room.unmountWhereEmpty();
+                return;
+            } catch (PodnetException.KernelRejected e) {
+                if (e.errno() != Errno.EAGAIN.number()) {
+                    throw e;
+                }
             }
+            LockSupport.parkNanos(BETWEEN_TRIES_NANOS);
         }
     }
 
     private void unmountWhereEmpty() {
-        if (isEmpty() && MountTable.current().hasSelfBindAt(path.toString())) {
+        if (isEmpty(path) && MountTable.current().hasSelfBindAt(path.toString())) {
             int result = Libc.instance().umount2(path.toString(), MNT_DETACH | UMOUNT_NOFOLLOW);
             if (result < 0) {
                 throw Refusal.of("umount", path.toString(), result);
@@ -102,7 +108,7 @@ final class PinRoom implements AutoCloseable {
         PodDirectory.prepare(path.resolve(pod.name()));
     }
 
-    private boolean isEmpty() {
+    private static boolean isEmpty(Path path) {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
             return !entries.iterator().hasNext();
         } catch (IOException e) {

@@ -9,6 +9,7 @@ import io.podnet.netlink.namespace.NetworkNamespace;
 import io.podnet.spi.PodSandbox.Command;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,6 +142,8 @@ final class ProcessStart {
             String link = Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "ns", "mnt"))
                     .toString();
             return link.equals("mnt:[" + mounts.id() + "]");
+        } catch (AccessDeniedException e) {
+            return true; // nsenter can be looked at: this is a command that has other rights already
         } catch (IOException e) {
             return false; // it is just ending, which the next look will see
         }

@@ -16,9 +16,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,6 +173,34 @@ class LinuxSandboxesTest {
         Libc.instance().umount2(new PodPins(pins.netns()).ipc().toString(), MNT_DETACH);
         assertThat(sandboxes.open(pins, inode)).isEmpty();
         sandboxes.remove(pins, inode);
+    }
+
+    @Test
+    void manyComeAndGoAtOnce() throws Exception {
+        var callers = Executors.newFixedThreadPool(6);
+        try (Sandboxes more = new LinuxSandboxProvider().create()) {
+            List<Future<Boolean>> results = new ArrayList<>();
+            for (int caller = 0; caller < 6; caller++) {
+                Sandboxes mine = caller % 2 == 0 ? sandboxes : more;
+                String name = "pod-" + caller;
+                results.add(callers.submit(() -> {
+                    for (int i = 0; i < 15; i++) {
+                        long inode;
+                        try (PodSandbox pod = mine.create(pins(name))) {
+                            inode = pod.network().inode();
+                        }
+                        mine.remove(pins(name), inode);
+                    }
+                    return true;
+                }));
+            }
+            for (Future<Boolean> result : results) {
+                assertThat(result.get()).isTrue();
+            }
+        } finally {
+            callers.shutdown();
+        }
+        assertThat(mounts()).hasSize(1).allMatch(line -> line.contains("/netns "));
     }
 
     @Test
