@@ -64,7 +64,8 @@ final class AttachBenchmark {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (InputStream output = process.getInputStream()) {
-            String first = new String(output.readAllBytes(), StandardCharsets.US_ASCII).lines()
+            String first = new String(output.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
                     .findFirst()
                     .orElseThrow(() -> new IOException("the floor printed nothing"));
             if (process.waitFor() != 0) {
@@ -123,9 +124,10 @@ final class AttachBenchmark {
                 specs.add(PodSpec.of("bulk", "pod-" + i).build());
             }
             long before = System.nanoTime();
-            node.setUpAll(specs).forEach(result -> result.failure().ifPresent(failure -> {
-                throw failure;
-            }));
+            node.setUpAll(specs)
+                    .forEach(result -> result.failure().ifPresent(failure -> {
+                        throw failure;
+                    }));
             double up = (System.nanoTime() - before) / 1e6;
             before = System.nanoTime();
             node.tearDownAll(specs.stream().map(PodSpec::id).toList());

@@ -26,7 +26,6 @@ import io.podnet.netlink.socket.NetlinkBuffers;
 import io.podnet.netlink.socket.NetlinkRequest;
 import io.podnet.netlink.sysctl.InterfaceSysctls;
 import io.podnet.netlink.sysctl.SysctlKey;
-import io.podnet.netlink.sysctl.SysctlSetting;
 import io.podnet.netlink.sysctl.Sysctls;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -96,10 +95,8 @@ final class PodPorts {
                                     .mtu(wiring.mtu())
                                     .master(bridgeIndex)
                                     .group(LinkNames.GROUP_LIVE));
-            try (Sysctls inside = Sysctls.open()) {
-                for (SysctlSetting setting : podSettings(wiring)) {
-                    inside.write(setting.key(), setting.value());
-                }
+            if (wiring.has(IpFamily.IPV6)) {
+                settleIpv6(wiring.podInterface());
             }
             return pod;
         } catch (RuntimeException e) {
@@ -122,19 +119,21 @@ final class PodPorts {
         return e;
     }
 
-    /** The pod end's settings: no IPv6 at all without an IPv6 address, and nothing that waits or listens with one. */
-    private static List<SysctlSetting> podSettings(PodWiring wiring) {
-        String name = wiring.podInterface();
-        if (!wiring.has(IpFamily.IPV6)) {
-            return List.of(setting("ipv6", name, "disable_ipv6", "1"), setting("ipv4", name, "arp_notify", "1"));
+    /**
+     * Settings that netlink does not take. Only for pods with IPv6: the first file that is opened below /proc/sys/net in
+     * a new namespace costs the more the more namespaces there are.
+     */
+    private static void settleIpv6(String podInterface) {
+        try (Sysctls inside = Sysctls.open()) {
+            inside.write(ipv6(podInterface, "disable_ipv6"), "0");
+            inside.write(ipv6(podInterface, "keep_addr_on_down"), "1");
+            // The way to a neighbour through the gateway is meant, so the gateway's redirects must not shorten it.
+            inside.write(ipv6(podInterface, "accept_redirects"), "0");
         }
-        // The way to a neighbour through the gateway is meant, so the gateway's redirects must not shorten it.
-        return List.of(
-                setting("ipv6", name, "disable_ipv6", "0"),
-                setting("ipv6", name, "accept_dad", "0"),
-                setting("ipv6", name, "keep_addr_on_down", "1"),
-                setting("ipv6", name, "accept_redirects", "0"),
-                setting("ipv4", name, "arp_notify", "1"));
+    }
+
+    private static SysctlKey ipv6(String link, String setting) {
+        return SysctlKey.ofInterface("ipv6", "conf", link, setting);
     }
 
     /** The host end is a port and nothing else: a router advertisement from the pod meets no IPv6 there. */
@@ -143,19 +142,14 @@ final class PodPorts {
         nodeSysctls.write(IpFamily.IPV6, wiring.hostInterface(), "disable_ipv6", 1);
     }
 
-    private static SysctlSetting setting(String family, String link, String name, String value) {
-        return new SysctlSetting(SysctlKey.ofInterface(family, "conf", link, name), value);
-    }
-
     private void configurePodEnd(PodWiring wiring, BridgeDevice.Present bridge, RouteNetlink pod) {
         int index = pod.links().get(wiring.podInterface()).index();
-        if (wiring.has(IpFamily.IPV6)) {
-            pod.links().change(index, LinkAttributes.none().noAddressGeneration());
-        }
         List<NetlinkRequest> requests = new ArrayList<>();
-        // Up before the addresses: arp_notify would announce them to all ports otherwise, and as each address has its
-        // own
-        // MAC address there is nothing to announce.
+        // A pod without an IPv6 address gets none by itself either: no link-local one, none by advertisement.
+        requests.add(Links.changing(
+                index, LinkAttributes.none().noAddressGeneration().arpNotify(true)));
+        // Up before it has addresses: arp_notify would announce them to all ports now, and as each address has a MAC
+        // address of its own there is nothing to announce.
         requests.add(Links.changing(index, LinkAttributes.none().up()));
         for (InterfaceAddress address : wiring.allAddresses()) {
             AssignedAddress assigned = AssignedAddress.of(index, address);

@@ -75,6 +75,7 @@ final class Agent {
             Instant next = around.clock().instant().plus(resync);
             beforeEachRound.run();
             try {
+                fleet.trimLogs();
                 next = earlier(next, round());
             } catch (PodnetException.StateFailure | PodnetException.NotFound e) {
                 // The directory or the disk is away: what runs, runs on, and nothing is decided.

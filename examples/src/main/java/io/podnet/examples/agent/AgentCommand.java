@@ -10,6 +10,7 @@ import io.podnet.examples.desired.DirectoryWatch;
 import io.podnet.examples.desired.ManifestDirectory;
 import io.podnet.examples.desired.Snapshot;
 import io.podnet.examples.state.AcceptedStore;
+import io.podnet.examples.state.ContainerLogs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -171,7 +172,7 @@ public final class AgentCommand implements Callable<Integer> {
         try (PodnetNode node = new PodnetNode(builder.start())) {
             Surroundings around = new Surroundings(
                     name,
-                    logs(),
+                    new ContainerLogs(state),
                     new ProcFs(),
                     Clock.systemUTC(),
                     Files.readString(BOOT_ID).trim(),
@@ -220,15 +221,6 @@ public final class AgentCommand implements Callable<Integer> {
         pluginOptions.forEach(builder::networkPluginOption);
         ipamOptions.forEach(builder::ipamOption);
         return builder;
-    }
-
-    private Path logs() {
-        Path logs = state.toAbsolutePath().resolve("agent").resolve("logs");
-        try {
-            return Files.createDirectories(logs);
-        } catch (IOException e) {
-            throw new PodnetException.StateFailure("directory " + logs + " cannot be made: " + e, e);
-        }
     }
 
     private int runOnce(Agent agent) throws InterruptedException {

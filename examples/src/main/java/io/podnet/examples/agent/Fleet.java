@@ -148,6 +148,7 @@ final class Fleet {
         over.forEach(id -> {
             pods.remove(id);
             statuses.remove(id);
+            around.logs().remove(id);
             LOG.info("pod {} is gone", id);
         });
         retries.tryAllAt(around.clock().instant());
@@ -205,6 +206,10 @@ final class Fleet {
                 .map(ManagedPod::grace)
                 .max(Comparator.naturalOrder())
                 .orElse(Duration.ZERO);
+    }
+
+    void trimLogs() {
+        pods.values().forEach(ManagedPod::trimLogs);
     }
 
     void terminateAll(String reason) {

@@ -50,7 +50,7 @@ final class ManagedPod {
                                         manifest.spec(), around.nodeName(), pod.ips(), around.environment()),
                                 around.processes(),
                                 around.clock(),
-                                around.logs(),
+                                around.logs().directory(pod.id()),
                                 this::save,
                                 wake));
     }
@@ -122,6 +122,10 @@ final class ManagedPod {
         remark = "cannot be removed yet: " + message;
         nextTearDown = around.clock().instant().plus(RETRY);
         save();
+    }
+
+    void trimLogs() {
+        around.logs().trim(pod.id());
     }
 
     void tick() {

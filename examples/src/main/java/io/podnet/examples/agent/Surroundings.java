@@ -1,7 +1,7 @@
 package io.podnet.examples.agent;
 
 import io.podnet.examples.container.ProcessTable;
-import java.nio.file.Path;
+import io.podnet.examples.state.ContainerLogs;
 import java.time.Clock;
 import java.util.Map;
 
@@ -9,7 +9,7 @@ import java.util.Map;
  * What the agent finds around it.
  *
  * @param nodeName the node's name
- * @param logs a directory for the containers' output
+ * @param logs the containers' output
  * @param processes the process table
  * @param clock tells the time
  * @param bootId names the machine's present boot
@@ -17,7 +17,7 @@ import java.util.Map;
  */
 record Surroundings(
         String nodeName,
-        Path logs,
+        ContainerLogs logs,
         ProcessTable processes,
         Clock clock,
         String bootId,

@@ -3,6 +3,7 @@ package io.podnet.examples.container;
 import io.podnet.api.PodnetException;
 import io.podnet.examples.manifest.ContainerManifest;
 import io.podnet.examples.manifest.RestartPolicy;
+import io.podnet.examples.state.ContainerLogs;
 import io.podnet.examples.state.ContainerStatus;
 import io.podnet.spi.PodSandbox;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ final class ContainerSupervisor {
     }
 
     private Path log() {
-        return supervision.logs().resolve(container.name() + ".log");
+        return ContainerLogs.file(supervision.logs(), container.name());
     }
 
     private PodSandbox.Command command(int attempt) {
@@ -143,15 +144,20 @@ final class ContainerSupervisor {
                     .map(ProcessTable.Entry::startTicks)
                     .orElse(0L);
             status = status.running(process.pid(), startTicks);
-            CompletableFuture<Void> end =
-                    process.onExit().thenRun(() -> supervision.wake().run());
             LOG.info("container {} started, pid {}", title, process.pid());
-            LOG.trace("{}", end);
+            whenItEnds(process);
         } catch (PodnetException e) {
-            LOG.warn("container {} cannot be started: {}", title, e.getMessage());
             failed(START_ERROR, "container " + container.name() + " cannot be started: " + e.getMessage());
         }
         supervision.changed().run();
+    }
+
+    private void whenItEnds(Process process) {
+        CompletableFuture<Void> woken =
+                process.onExit().thenRun(() -> supervision.wake().run());
+        if (woken.isCompletedExceptionally()) {
+            LOG.debug("the end of {} wakes nobody; it is noticed by the next look", title);
+        }
     }
 
     /** In Kubernetes a container's processes end with its first one; here those are found by their mark. */

@@ -7,11 +7,11 @@ import io.podnet.spi.Ipam;
 import io.podnet.spi.IpamProvider;
 import io.podnet.spi.Providers;
 import java.io.IOException;
-import java.net.NetworkInterface;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,11 +45,12 @@ final class Leftovers {
         }
     }
 
-    /** Mounts at or below a directory. */
-    static List<String> mountsBelow(Path directory) throws IOException {
+    /** Mounts at or below a directory, the innermost first. */
+    static List<Path> mountsBelow(Path directory) throws IOException {
         return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
-                .map(line -> line.split(" ", -1)[4])
-                .filter(point -> Path.of(point).startsWith(directory))
+                .map(line -> Path.of(line.split(" ", -1)[4]))
+                .filter(point -> point.startsWith(directory))
+                .sorted(Comparator.reverseOrder())
                 .toList();
     }
 
@@ -73,10 +74,13 @@ final class Leftovers {
         }
     }
 
-    /** Names of the links in this process's own network namespace. */
+    /** Names of the links in this thread's network namespace. */
     static Set<String> ownLinks() throws IOException {
+        // proc(5): two lines of headings, then a line for each link that begins with its name and a colon.
         Set<String> names = new TreeSet<>();
-        NetworkInterface.networkInterfaces().forEach(link -> names.add(link.getName()));
+        Files.readAllLines(Path.of("/proc/thread-self/net/dev")).stream()
+                .skip(2)
+                .forEach(line -> names.add(line.substring(0, line.indexOf(':')).strip()));
         return names;
     }
 }

@@ -32,7 +32,7 @@ public final class QuickstartCommand implements Callable<Integer> {
         Thread onSignal = new Thread(() -> interrupt(touring, clean), "on-signal");
         Runtime.getRuntime().addShutdownHook(onSignal);
         try {
-            new Quickstart(new Tour(out)).run();
+            new Quickstart(new Tour(out), System.getenv()).run();
             out.println();
             out.println("quickstart: ok");
             out.flush();

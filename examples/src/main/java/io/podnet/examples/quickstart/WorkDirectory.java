@@ -28,6 +28,17 @@ final class WorkDirectory implements AutoCloseable {
         return Files.createDirectories(path.resolve(name));
     }
 
+    /** Unmounts what is mounted in it: pin directories are mounts of their own, as ip netns makes /run/netns one. */
+    void unmount() throws IOException, InterruptedException {
+        for (Path point : Leftovers.mountsBelow(path)) {
+            Process umount =
+                    new ProcessBuilder("umount", point.toString()).inheritIO().start();
+            if (umount.waitFor() != 0) {
+                throw new TourException("umount " + point + " failed with code " + umount.exitValue());
+            }
+        }
+    }
+
     @Override
     public void close() {
         try (Stream<Path> tree = Files.walk(path)) {

@@ -12,6 +12,7 @@ import io.podnet.examples.manifest.ManifestReader;
 import io.podnet.examples.manifest.PodManifest;
 import io.podnet.examples.reconcile.PodNode;
 import io.podnet.examples.reconcile.RunningPod;
+import io.podnet.examples.state.ContainerLogs;
 import io.podnet.examples.state.ContainerStatus;
 import io.podnet.examples.state.PodStatus;
 import io.podnet.examples.state.StatusStore;
@@ -97,7 +98,7 @@ class FleetTest {
     }
 
     private Surroundings around(String bootId) {
-        return new Surroundings("node-a", state.resolve("logs"), processes, clock, bootId, Map.of());
+        return new Surroundings("node-a", new ContainerLogs(state), processes, clock, bootId, Map.of());
     }
 
     private Fleet newFleet(String bootId) {

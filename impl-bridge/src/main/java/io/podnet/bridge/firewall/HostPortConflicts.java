@@ -8,6 +8,7 @@ import io.podnet.netlink.nftables.Nftables;
 import io.podnet.netlink.nftables.RegisterData;
 import io.podnet.netlink.nftables.SetElement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,33 +28,34 @@ final class HostPortConflicts {
 
     /** Throws where pods to add conflict with each other or with what is there. */
     void check(Map<PodPort, List<PodElement>> pods) {
-        List<PodPort> seen = new ArrayList<>();
-        for (Map.Entry<PodPort, List<PodElement>> pod : pods.entrySet()) {
-            if (pod.getKey().hostPorts().isEmpty()) {
-                continue;
+        Map<String, List<Claim>> claims = new HashMap<>();
+        Map<Place, List<SetElement>> listed = new HashMap<>();
+        pods.forEach((pod, wanted) -> {
+            if (pod.hostPorts().isEmpty()) {
+                return;
             }
-            seen.forEach(other -> among(pod.getKey(), other));
-            seen.add(pod.getKey());
-            for (PodElement wanted : pod.getValue()) {
+            pod.hostPorts().forEach(port -> among(claims, new Claim(pod, port)));
+            for (PodElement one : wanted) {
                 for (IpFamily family : IpFamily.values()) {
-                    withKernel(pod.getKey(), wanted, family);
+                    withKernel(pod, one, family, listed);
                 }
             }
-        }
+        });
     }
 
-    private static void among(PodPort pod, PodPort other) {
-        for (HostPort one : pod.hostPorts()) {
-            for (HostPort two : other.hostPorts()) {
-                if (one.conflictsWith(two) && !pod.attachment().equals(other.attachment())) {
-                    throw new PodnetException.Conflict("host port " + one + " of " + pod.attachment()
-                            + " catches the same packets as " + two + " of " + other.attachment());
-                }
+    private static void among(Map<String, List<Claim>> claims, Claim claim) {
+        HostPort port = claim.port;
+        List<Claim> same = claims.computeIfAbsent(port.protocol() + " " + port.hostPort(), key -> new ArrayList<>());
+        for (Claim other : same) {
+            if (port.conflictsWith(other.port) && !claim.pod.attachment().equals(other.pod.attachment())) {
+                throw new PodnetException.Conflict("host port " + port + " of " + claim.pod.attachment()
+                        + " catches the same packets as " + other.port + " of " + other.pod.attachment());
             }
         }
+        same.add(claim);
     }
 
-    private void withKernel(PodPort pod, PodElement wanted, IpFamily family) {
+    private void withKernel(PodPort pod, PodElement wanted, IpFamily family, Map<Place, List<SetElement>> listed) {
         Place all = elements.hostPorts(family);
         Place single = elements.hostIpPorts(family);
         RegisterData key = wanted.element().key();
@@ -63,10 +65,12 @@ final class HostPortConflicts {
                     RegisterData.of(key.bytes(0, Integer.BYTES)), RegisterData.of(key.bytes(port, Integer.BYTES)));
             refuse(pod, wanted, nftables.element(all.table(), all.set(), everywhere));
         } else if (wanted.place().equals(all)) {
+            List<SetElement> singles =
+                    listed.computeIfAbsent(single, place -> nftables.elements(place.table(), place.set()));
             refuse(
                     pod,
                     wanted,
-                    nftables.elements(single.table(), single.set()).stream()
+                    singles.stream()
                             .filter(element -> PodElements.samePort(element.key(), key))
                             .filter(element -> !element.comment().equals(PodElements.owner(pod)))
                             .findFirst());
@@ -87,4 +91,12 @@ final class HostPortConflicts {
                 (port ? "host port " + wanted.key().replace(" . ", " ") : wanted.name()) + " is taken by " + owner
                         + ", so " + pod.attachment() + " can not have it; choose another or tear the owner down");
     }
+
+    /**
+     * A host port that a pod to add wants.
+     *
+     * @param pod which pod
+     * @param port which port
+     */
+    private record Claim(PodPort pod, HostPort port) {}
 }

@@ -12,6 +12,7 @@ import io.podnet.netlink.conntrack.UdpConnections;
 import io.podnet.netlink.libc.Errno;
 import io.podnet.netlink.nftables.NftBatch;
 import io.podnet.netlink.nftables.Nftables;
+import io.podnet.netlink.nftables.RegisterData;
 import io.podnet.netlink.nftables.SetElement;
 import io.podnet.netlink.nftables.Table;
 import io.podnet.netlink.socket.NetlinkConversation;
@@ -31,13 +32,16 @@ import org.slf4j.LoggerFactory;
 /**
  * The packet filter on nf_tables: table {@code inet podnet-<bridge>} translates addresses, table
  * {@code bridge podnet-<bridge>} checks what pods send. No other table is touched. Adding a pod creates elements in one
- * batch and removing it deletes them in one; only where the kernel refuses is anything read.
+ * batch and removing it deletes them in one, after a look at whose they are.
  */
 public final class NftablesPacketFilter implements PacketFilter {
     private static final Logger LOG = LoggerFactory.getLogger(NftablesPacketFilter.class);
 
     /** How often a change is computed anew after somebody else changed the tables in between. */
     private static final int TRIES = 3;
+
+    /** Up to so many elements are looked up one by one, more are listed. */
+    private static final int FEW = 8;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final String bridge;
@@ -190,13 +194,20 @@ public final class NftablesPacketFilter implements PacketFilter {
                 .filter(port -> port.protocol() == Protocol.UDP)
                 .map(HostPort::hostPort)
                 .distinct()
-                .forEach(port -> {
-                    int forgotten = connections.forgetTo(port);
-                    LOG.atDebug()
-                            .addKeyValue("port", port)
-                            .addKeyValue("connections", forgotten)
-                            .log("UDP connections forgotten");
-                });
+                .forEach(this::forgetConnections);
+    }
+
+    private void forgetConnections(int port) {
+        try {
+            int forgotten = connections.forgetTo(port);
+            LOG.atDebug()
+                    .addKeyValue("port", port)
+                    .addKeyValue("connections", forgotten)
+                    .log("UDP connections forgotten");
+        } catch (PodnetException.Unsupported missing) {
+            // The port leads to the pod for every new flow; only flows from before keep going astray.
+            LOG.atWarn().addKeyValue("port", port).setCause(missing).log("UDP flows from before the host port stay");
+        }
     }
 
     @Override
@@ -204,7 +215,7 @@ public final class NftablesPacketFilter implements PacketFilter {
         Map<PodPort, List<PodElement>> wanted = elementsOf(pods);
         lock.lock();
         try {
-            NftBatch batch = deletionOf(wanted);
+            NftBatch batch = ownPorts(wanted.keySet()) ? deletionOf(wanted) : removalOf(wanted);
             for (int tries = 1; !nftables.commitUnless(batch, Errno.ENOENT); tries++) {
                 // Something is gone already: look at each element, and at whose it is by now.
                 batch = removalOf(wanted);
@@ -216,6 +227,26 @@ public final class NftablesPacketFilter implements PacketFilter {
         } finally {
             lock.unlock();
         }
+    }
+
+    /**
+     * Tells whether each pod still has its port: then all its elements are its own, since they came in one batch. A
+     * removal may come twice, and another pod may have taken everything over in between.
+     */
+    private boolean ownPorts(Collection<PodPort> pods) {
+        Place ports = elements.ports();
+        if (pods.size() <= FEW) {
+            return pods.stream()
+                    .allMatch(pod -> nftables.element(
+                                    ports.table(), ports.set(), RegisterData.interfaceName(pod.hostInterface()))
+                            .filter(found -> found.comment().equals(PodElements.owner(pod)))
+                            .isPresent());
+        }
+        Map<RegisterData, String> owners = nftables.elements(ports.table(), ports.set()).stream()
+                .collect(Collectors.toMap(SetElement::key, SetElement::comment));
+        return pods.stream()
+                .allMatch(pod ->
+                        PodElements.owner(pod).equals(owners.get(RegisterData.interfaceName(pod.hostInterface()))));
     }
 
     private static NftBatch deletionOf(Map<PodPort, List<PodElement>> pods) {

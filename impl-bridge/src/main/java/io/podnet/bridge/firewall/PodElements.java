@@ -29,7 +29,7 @@ final class PodElements {
     /** All sets and maps in which pods have elements. */
     List<Place> places() {
         List<Place> places = new ArrayList<>(List.of(
-                new Place(frames, AntiSpoofing.PORTS),
+                ports(),
                 new Place(frames, AntiSpoofing.MACS),
                 new Place(frames, AntiSpoofing.IPS4),
                 new Place(frames, AntiSpoofing.IPS6)));
@@ -39,6 +39,10 @@ final class PodElements {
             places.add(new Place(translation, names.targets()));
         }
         return places;
+    }
+
+    Place ports() {
+        return new Place(frames, AntiSpoofing.PORTS);
     }
 
     Place hostPorts(IpFamily family) {

@@ -35,8 +35,8 @@ final class Inventory implements AutoCloseable {
     Inventory(TestNode node, Path directory) {
         this.node = node;
         this.directory = directory;
-        this.netfilter = node.threads()
-                .callIn(node.namespace(), () -> NetlinkConversation.open(LinuxNetlink.NETLINK_NETFILTER));
+        this.netfilter =
+                node.threads().callIn(node.namespace(), () -> NetlinkConversation.open(LinuxNetlink.NETLINK_NETFILTER));
     }
 
     /** What outlives a process, without links that wait to be freed. */
@@ -150,7 +150,6 @@ final class Inventory implements AutoCloseable {
         }
         return lines;
     }
-
 
     @Override
     public void close() {

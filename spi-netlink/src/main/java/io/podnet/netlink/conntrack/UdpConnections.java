@@ -2,6 +2,7 @@ package io.podnet.netlink.conntrack;
 
 import static io.podnet.netlink.conntrack.LinuxConntrack.*;
 
+import io.podnet.api.PodnetException;
 import io.podnet.netlink.codec.AttributeReader;
 import io.podnet.netlink.codec.LinuxNetlink;
 import io.podnet.netlink.codec.MessageReader;
@@ -41,17 +42,32 @@ public final class UdpConnections {
      *
      * @param port destination port of the first packet, 1 to 65535
      * @return how many flows were forgotten
+     * @throws PodnetException.Unsupported where the kernel has no ctnetlink
      */
     public int forgetTo(int port) {
         int forgotten = 0;
         for (int family : new int[] {AF_INET, AF_INET6}) {
-            List<Flow> flows = conversation.list(listing(family, port), message -> flow(message, port));
-            for (Flow flow : flows) {
+            for (Flow flow : list(family, port)) {
                 // It may have ended by itself in the meantime.
                 forgotten += conversation.executeUnless(deletion(family, flow), Errno.ENOENT) ? 1 : 0;
             }
         }
         return forgotten;
+    }
+
+    private List<Flow> list(int family, int port) {
+        try {
+            return conversation.list(listing(family, port), message -> flow(message, port));
+        } catch (PodnetException.KernelRejected refused) {
+            if (refused.errno() == Errno.EINVAL.number()) {
+                // nfnetlink answers so where the subsystem is not there.
+                throw new PodnetException.Unsupported(
+                        "the kernel has no ctnetlink: " + refused.getMessage()
+                                + "; build or load CONFIG_NF_CT_NETLINK (module nf_conntrack_netlink)",
+                        refused);
+            }
+            throw refused;
+        }
     }
 
     /** The kernel filters since 5.8; before, it ignores the filter and lists all. */

@@ -1,5 +1,6 @@
 package io.podnet.netlink.namespace;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,5 +33,16 @@ public record MadeNamespaces<T>(NetworkNamespace network, Map<NamespaceKind, Nam
     public void close() {
         network.close();
         others.values().forEach(NamespaceHandle::close);
+    }
+
+    /**
+     * Pins namespaces that have no pins yet. On failure nothing stays, and these are closed.
+     *
+     * @param pins where to pin, for each kind of these
+     * @return the same namespaces; these here are closed
+     * @throws io.podnet.api.PodnetException.Conflict where a pin exists already
+     */
+    public MadeNamespaces<T> pinned(Map<NamespaceKind, Path> pins) {
+        return new PinningOfMade<>(this, pins).run();
     }
 }

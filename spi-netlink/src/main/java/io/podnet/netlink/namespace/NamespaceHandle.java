@@ -103,6 +103,13 @@ public final class NamespaceHandle implements AutoCloseable {
         }
     }
 
+    /** Hands the descriptor over to a handle that knows the pin; this one is closed then. */
+    synchronized NamespaceHandle pinnedAt(Path path) {
+        int open = fd();
+        closed = true;
+        return new NamespaceHandle(kind, open, id, Optional.of(path));
+    }
+
     @Override
     public void close() {
         synchronized (this) {

@@ -36,7 +36,15 @@ public final class NamespacePin {
 
     /** On a namespace thread: pins the namespace that the thread is in. */
     static void pinCurrent(NamespaceKind kind, Path path) {
-        String source = "/proc/thread-self/ns/" + kind.procName();
+        pin(kind, "/proc/thread-self/ns/" + kind.procName(), path);
+    }
+
+    /** Pins a namespace that is held open. */
+    static void pin(NamespaceHandle handle, Path path) {
+        pin(handle.kind(), "/proc/self/fd/" + handle.fd(), path);
+    }
+
+    private static void pin(NamespaceKind kind, String source, Path path) {
         int mounted = Libc.instance().mount(source, path.toString(), "none", MS_BIND);
         if (mounted < 0) {
             throw Refusal.of("bind mount of a " + kind.procName() + " namespace", path.toString(), mounted);

@@ -109,6 +109,29 @@ public final class NamespaceThreads implements AutoCloseable {
         return make(NewNamespaces.network(), () -> true).network();
     }
 
+    /**
+     * Sets the host name of a uts namespace.
+     *
+     * @param uts the namespace
+     * @param hostname at most 64 characters
+     * @throws io.podnet.api.PodnetException where the kernel refuses
+     */
+    public void setHostname(NamespaceHandle uts, String hostname) {
+        int fd = uts.acquire();
+        try {
+            callLeaving(Set.of(NamespaceKind.UTS), () -> {
+                int entered = Libc.instance().setns(fd, NamespaceKind.UTS.cloneFlag());
+                int named = entered < 0 ? entered : Libc.instance().sethostname(hostname, hostname.length());
+                if (named < 0) {
+                    throw Refusal.of(entered < 0 ? "setns" : "sethostname", hostname, named);
+                }
+                return true;
+            });
+        } finally {
+            uts.release();
+        }
+    }
+
     /** Does a task that itself leaves home, for the given kinds. */
     <T, X extends Exception> T callLeaving(Set<NamespaceKind> kinds, NamespaceTask<T, X> task) throws X {
         return this.<T, X>run(new Hop<>(kinds, task));

@@ -39,13 +39,14 @@ public final class PinDirectory {
      * Makes the directory where it is missing and prepares it. Where the kernel does not allow the mount the directory
      * works all the same, for this mount namespace alone.
      *
-     * @param path an absolute path
+     * @param path an absolute path of a directory that is for pins alone
      * @return the directory
      * @throws PodnetException.StateFailure where it cannot be made
      */
     public static PinDirectory prepare(Path path) {
-        if (!path.isAbsolute()) {
-            throw new PodnetException.Invalid("pin directory " + path + " is not an absolute path");
+        if (!path.isAbsolute() || path.getNameCount() < 2) {
+            throw new PodnetException.Invalid(
+                    "pin directory " + path + " is not an absolute path of a directory of its own, such as " + DEFAULT);
         }
         try {
             Files.createDirectories(path);
@@ -70,7 +71,7 @@ public final class PinDirectory {
     }
 
     private static boolean share(Libc libc, String path) {
-        int result = libc.mount("", path, "none", MS_SHARED | MS_REC);
+        int result = libc.mount("", path, "none", MS_SHARED);
         if (Errno.EINVAL.is(result)) { // not a mount point yet
             result = libc.mount(path, path, "none", MS_BIND | MS_REC);
             if (result == 0) {

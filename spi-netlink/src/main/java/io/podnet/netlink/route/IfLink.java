@@ -8,6 +8,7 @@ final class IfLink {
 
     static final int AF_UNSPEC = 0;
     static final int AF_BRIDGE = 7;
+    static final int AF_INET = 2;
     static final int AF_INET6 = 10;
 
     static final int IFF_UP = 0x1;
@@ -34,6 +35,8 @@ final class IfLink {
     static final int IFLA_INFO_KIND = 1;
     static final int IFLA_INFO_DATA = 2;
     static final int VETH_INFO_PEER = 1;
+    static final int IFLA_INET_CONF = 1;
+    static final int IPV4_DEVCONF_ARP_NOTIFY = 22;
     static final int IFLA_INET6_ADDR_GEN_MODE = 8;
     static final int IN6_ADDR_GEN_MODE_NONE = 1;
 

@@ -24,6 +24,7 @@ public final class LinkAttributes {
     private int flags;
     private int flagsMask;
     private boolean noAddressGeneration;
+    private int arpNotify = UNSET;
 
     private LinkAttributes() {}
 
@@ -179,6 +180,18 @@ public final class LinkAttributes {
         return this;
     }
 
+    /**
+     * Sets whether the link announces its addresses when it comes up or changes its MAC address: the sysctl arp_notify,
+     * written without opening a file of the link's namespace.
+     *
+     * @param value true to announce
+     * @return this
+     */
+    public LinkAttributes arpNotify(boolean value) {
+        arpNotify = value ? 1 : 0;
+        return this;
+    }
+
     private LinkAttributes flag(int flag, boolean value) {
         flagsMask |= flag;
         flags = value ? flags | flag : flags & ~flag;
@@ -195,7 +208,7 @@ public final class LinkAttributes {
 
     /** What a creating message ignores or refuses, so that it needs a message of its own. */
     boolean hasLateAttributes() {
-        return alias != null || noAddressGeneration;
+        return alias != null || noAddressGeneration || arpNotify != UNSET;
     }
 
     /** Whether the flags must wait until the other attributes are set. */
@@ -235,11 +248,28 @@ public final class LinkAttributes {
             // Without NUL: the kernel keeps the length that it is given.
             out.attrBytes(IfLink.IFLA_IFALIAS, alias.getBytes(StandardCharsets.UTF_8));
         }
-        if (noAddressGeneration) {
+        if (noAddressGeneration || arpNotify != UNSET) {
             int families = out.beginNested(IfLink.IFLA_AF_SPEC);
+            writeIpv4(out);
+            writeIpv6(out);
+            out.endNested(families);
+        }
+    }
+
+    private void writeIpv4(MessageWriter out) {
+        if (arpNotify != UNSET) {
+            int inet = out.beginNested(IfLink.AF_INET);
+            int settings = out.beginNested(IfLink.IFLA_INET_CONF);
+            out.attrU32(IfLink.IPV4_DEVCONF_ARP_NOTIFY, arpNotify);
+            out.endNested(settings).endNested(inet);
+        }
+    }
+
+    private void writeIpv6(MessageWriter out) {
+        if (noAddressGeneration) {
             int inet6 = out.beginNested(IfLink.AF_INET6);
             out.attrU8(IfLink.IFLA_INET6_ADDR_GEN_MODE, IfLink.IN6_ADDR_GEN_MODE_NONE);
-            out.endNested(inet6).endNested(families);
+            out.endNested(inet6);
         }
     }
 

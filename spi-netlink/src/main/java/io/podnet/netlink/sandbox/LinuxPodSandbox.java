@@ -14,6 +14,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A pod's namespaces, held open; without ipc and uts where only the network namespace is the pod's own. */
 final class LinuxPodSandbox implements PodSandbox {
@@ -27,12 +28,13 @@ final class LinuxPodSandbox implements PodSandbox {
             NamespaceThreads threads,
             NetworkNamespace network,
             Map<NamespaceKind, NamespaceHandle> others,
-            PodDirectory directory) {
+            PodDirectory directory,
+            Optional<PodPins> pins) {
         this.threads = threads;
         this.network = network;
         this.others = Map.copyOf(others);
         this.directory = directory;
-        this.starts = new ProcessStart(threads, network, this.others, directory);
+        this.starts = new ProcessStart(threads, network, this.others, directory, pins);
     }
 
     @Override

@@ -2,23 +2,25 @@ package io.podnet.netlink.sandbox;
 
 import io.podnet.api.Names;
 import io.podnet.api.PodnetException;
-import io.podnet.netlink.libc.Libc;
-import io.podnet.netlink.libc.Refusal;
 import io.podnet.netlink.namespace.MadeNamespaces;
 import io.podnet.netlink.namespace.NamespaceHandle;
+import io.podnet.netlink.namespace.NamespaceId;
 import io.podnet.netlink.namespace.NamespaceKind;
 import io.podnet.netlink.namespace.NamespaceThreads;
 import io.podnet.netlink.namespace.NetworkNamespace;
 import io.podnet.netlink.namespace.NewNamespaces;
 import io.podnet.netlink.namespace.PinDirectory;
+import io.podnet.netlink.namespace.SpareNamespaces;
 import io.podnet.spi.PodSandbox;
 import io.podnet.spi.Sandboxes;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps sandboxes as pins: the network namespace where {@code ip netns} finds it, ipc and uts namespaces in the pod's
- * directory, and next to them the pod's own /dev/shm. A restart finds all of it again by path and inode.
+ * Keeps sandboxes as pins: the network namespace where {@code ip netns} finds it, ipc and uts namespaces and the
+ * pod's own /dev/shm in a directory beside that, see {@link PodPins}. A restart finds all of it again by path and inode.
  */
 final class LinuxSandboxes implements Sandboxes {
     // __NEW_UTS_LEN of include/uapi/linux/utsname.h
@@ -26,9 +28,17 @@ final class LinuxSandboxes implements Sandboxes {
 
     private final NamespaceThreads threads;
     private final NetworkNamespace home;
+    private final SpareNamespaces<Boolean> spares;
+    private final Map<Path, PinDirectory> pinDirectories = new ConcurrentHashMap<>();
 
     LinuxSandboxes(NamespaceThreads threads) {
         this.threads = threads;
+        this.spares = new SpareNamespaces<>(
+                threads,
+                NewNamespaces.network()
+                        .and(NamespaceKind.IPC, Optional.empty())
+                        .and(NamespaceKind.UTS, Optional.empty()),
+                LinuxSandboxes::settleIn);
         this.home = NetworkNamespace.ofPid(ProcessHandle.current().pid());
     }
 
@@ -39,37 +49,44 @@ final class LinuxSandboxes implements Sandboxes {
             throw new PodnetException.Invalid("hostname " + pins.hostname() + " has more than " + LONGEST_HOSTNAME
                     + " characters, which is all that the kernel takes");
         }
-        Path netns = PinDirectory.prepare(directoryOf(pins.netns()))
-                .pin(String.valueOf(pins.netns().getFileName()));
+        PodPins where = new PodPins(pins.netns());
+        // Once for a directory: what it takes grows with the number of pins.
+        Path netns = pinDirectories
+                .computeIfAbsent(where.netnsDirectory(), PinDirectory::prepare)
+                .pin(where.name());
         PodDirectory directory = PodDirectory.prepare(pins.directory());
-        NewNamespaces wanted = NewNamespaces.network(netns)
-                .and(NamespaceKind.IPC, Optional.of(directory.ipc()))
-                .and(NamespaceKind.UTS, Optional.of(directory.uts()));
-        MadeNamespaces<Boolean> made = threads.make(wanted, () -> settleIn(pins.hostname()));
         try {
-            SharedMemory.mount(directory.shm());
-            return new LinuxPodSandbox(threads, made.network(), made.others(), directory);
+            return makeAt(where, netns, directory, pins.hostname());
         } catch (RuntimeException e) {
-            made.close();
-            new SandboxRemoval(pins, Optional.of(made.network().id())).addFailuresTo(e);
+            SandboxRemoval.tidyUp(where, e);
             throw e;
         }
     }
 
-    private static Path directoryOf(Path pin) {
-        Path parent = pin.getParent();
-        if (parent == null || !pin.isAbsolute()) {
-            throw new PodnetException.Invalid("pin " + pin + " is not an absolute path of a file");
+    private PodSandbox makeAt(PodPins where, Path netns, PodDirectory directory, String hostname) {
+        try (PinRoom room = PinRoom.enter(where.room())) {
+            room.prepare(where);
+            MadeNamespaces<Boolean> made = spares.take()
+                    .pinned(Map.of(
+                            NamespaceKind.NET, netns, NamespaceKind.IPC, where.ipc(), NamespaceKind.UTS, where.uts()));
+            return settled(where, directory, hostname, made);
         }
-        return parent;
     }
 
-    /** Inside the fresh namespaces. */
-    private static boolean settleIn(String hostname) {
-        int named = Libc.instance().sethostname(hostname, hostname.length());
-        if (named < 0) {
-            throw Refusal.of("sethostname", hostname, named);
+    private PodSandbox settled(PodPins where, PodDirectory directory, String hostname, MadeNamespaces<Boolean> made) {
+        try {
+            made.other(NamespaceKind.UTS).ifPresent(uts -> threads.setHostname(uts, hostname));
+            SharedMemory.mount(where.shm());
+            return new LinuxPodSandbox(threads, made.network(), made.others(), directory, Optional.of(where));
+        } catch (RuntimeException e) {
+            made.close();
+            new SandboxRemoval(where, Optional.of(made.network().id())).addFailuresTo(e);
+            throw e;
         }
+    }
+
+    /** Inside fresh namespaces. */
+    private static boolean settleIn() {
         Loopback.up();
         return true;
     }
@@ -78,7 +95,7 @@ final class LinuxSandboxes implements Sandboxes {
     public PodSandbox join(Path netns, Path directory) {
         NetworkNamespace network = NetworkNamespace.open(netns).requireOtherThan(home);
         try {
-            return new LinuxPodSandbox(threads, network, java.util.Map.of(), PodDirectory.prepare(directory));
+            return new LinuxPodSandbox(threads, network, Map.of(), PodDirectory.prepare(directory), Optional.empty());
         } catch (RuntimeException e) {
             network.close();
             throw e;
@@ -87,10 +104,10 @@ final class LinuxSandboxes implements Sandboxes {
 
     @Override
     public Optional<PodSandbox> open(Pins pins, long inode) {
-        PodDirectory directory = new PodDirectory(pins.directory());
+        PodPins where = new PodPins(pins.netns());
         Optional<NetworkNamespace> network = OpenedPins.network(pins.netns(), inode);
-        Optional<NamespaceHandle> ipc = OpenedPins.other(NamespaceKind.IPC, directory.ipc());
-        Optional<NamespaceHandle> uts = OpenedPins.other(NamespaceKind.UTS, directory.uts());
+        Optional<NamespaceHandle> ipc = OpenedPins.other(NamespaceKind.IPC, where.ipc());
+        Optional<NamespaceHandle> uts = OpenedPins.other(NamespaceKind.UTS, where.uts());
         if (network.isEmpty() || ipc.isEmpty() || uts.isEmpty()) {
             // Without its ipc and uts namespaces a process of the pod would get the node's, so this is no sandbox.
             network.ifPresent(NetworkNamespace::close);
@@ -101,19 +118,17 @@ final class LinuxSandboxes implements Sandboxes {
         return Optional.of(new LinuxPodSandbox(
                 threads,
                 network.get(),
-                java.util.Map.of(NamespaceKind.IPC, ipc.get(), NamespaceKind.UTS, uts.get()),
-                directory));
+                Map.of(NamespaceKind.IPC, ipc.get(), NamespaceKind.UTS, uts.get()),
+                new PodDirectory(pins.directory()),
+                Optional.of(where)));
     }
 
     @Override
     public void remove(Pins pins, long inode) {
-        new SandboxRemoval(
-                        pins,
-                        inode == 0
-                                ? Optional.empty()
-                                : Optional.of(new io.podnet.netlink.namespace.NamespaceId(
-                                        home.id().device(), inode)))
-                .run();
+        Optional<NamespaceId> expected = inode == 0
+                ? Optional.empty()
+                : Optional.of(new NamespaceId(home.id().device(), inode));
+        new SandboxRemoval(new PodPins(pins.netns()), expected).run();
     }
 
     @Override
@@ -124,6 +139,7 @@ final class LinuxSandboxes implements Sandboxes {
 
     @Override
     public void close() {
+        spares.close();
         threads.close();
         home.close();
     }

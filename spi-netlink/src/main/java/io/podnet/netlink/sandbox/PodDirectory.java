@@ -9,7 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * A pod's own directory: pins, the mount point of its shared memory, and the files that its processes see in /etc.
+ * A pod's own directory, with the files that its processes see in /etc.
  *
  * @param path the directory
  */
@@ -31,17 +31,5 @@ record PodDirectory(Path path) {
             throw new PodnetException.StateFailure("cannot make the pod directory " + path, e);
         }
         return new PodDirectory(path);
-    }
-
-    Path ipc() {
-        return path.resolve("ipc");
-    }
-
-    Path uts() {
-        return path.resolve("uts");
-    }
-
-    Path shm() {
-        return path.resolve("shm");
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Makes the mount namespace of one process of a pod: a private copy of the node's, in which the pod's files lie over
@@ -39,14 +40,17 @@ final class PodMounts {
     record Made(NamespaceHandle namespace, List<Path> skipped) {}
 
     private final PodDirectory pod;
+    private final Optional<PodPins> pins;
     private final List<Path> skipped = new ArrayList<>();
 
-    private PodMounts(PodDirectory pod) {
+    private PodMounts(PodDirectory pod, Optional<PodPins> pins) {
         this.pod = pod;
+        this.pins = pins;
     }
 
-    static Made make(NamespaceThreads threads, PodDirectory pod) {
-        PodMounts mounts = new PodMounts(pod);
+    /** Makes one; a pod without pins of its own has the node's shared memory. */
+    static Made make(NamespaceThreads threads, PodDirectory pod, Optional<PodPins> pins) {
+        PodMounts mounts = new PodMounts(pod, pins);
         NamespaceHandle namespace = threads.callOnThrowAwayThread(mounts::build);
         return new Made(namespace, List.copyOf(mounts.skipped));
     }
@@ -58,7 +62,7 @@ final class PodMounts {
         }
         // Before anything else: in a copy of a shared mount, mounting and unmounting would reach the node.
         mount("none", Path.of("/"), MS_REC | MS_PRIVATE);
-        Optional<Path> shm = over(pod.shm(), DEV_SHM);
+        Optional<Path> shm = pins.flatMap(own -> over(own.shm(), DEV_SHM));
         for (String name : List.of("hosts", "hostname", "resolv.conf")) {
             over(pod.path().resolve(name), Path.of("/etc", name));
         }
@@ -95,14 +99,22 @@ final class PodMounts {
      * Detaches the copies of all pins, and of other pods' shared memory: they would keep those alive as long as this
      * process runs. Whatever cannot be detached stays, which costs nothing but memory.
      */
-    private static void dropOthers(Optional<Path> shm) {
-        List<Mount> mounts = MountTable.current().mounts();
-        for (int i = mounts.size() - 1; i >= 0; i--) {
-            Mount mount = mounts.get(i);
-            boolean own = shm.isPresent() && shm.get().toString().equals(mount.point());
-            if (mount.type().equals("nsfs") || (mount.source().equals(SharedMemory.SOURCE) && !own)) {
-                Libc.instance().umount2(mount.point(), MNT_DETACH | UMOUNT_NOFOLLOW);
-            }
+    private void dropOthers(Optional<Path> shm) {
+        // The two where most of them are, at once: the table of what is left is short then.
+        pins.ifPresent(own -> {
+            detach(own.room().toString());
+            detach(own.netnsDirectory().toString());
+        });
+        Predicate<Mount> unwanted = mount -> mount.type().equals("nsfs")
+                || (mount.source().equals(SharedMemory.SOURCE)
+                        && shm.filter(own -> own.toString().equals(mount.point()))
+                                .isEmpty());
+        for (String point : MountPruning.points(MountTable.current(), unwanted)) {
+            detach(point);
         }
+    }
+
+    private static void detach(String point) {
+        Libc.instance().umount2(point, MNT_DETACH | UMOUNT_NOFOLLOW);
     }
 }

@@ -9,6 +9,7 @@ import io.podnet.netlink.namespace.NetworkNamespace;
 import io.podnet.spi.PodSandbox.Command;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,16 +36,19 @@ final class ProcessStart {
     private final NetworkNamespace network;
     private final Map<NamespaceKind, NamespaceHandle> others;
     private final PodDirectory directory;
+    private final Optional<PodPins> pins;
 
     ProcessStart(
             NamespaceThreads threads,
             NetworkNamespace network,
             Map<NamespaceKind, NamespaceHandle> others,
-            PodDirectory directory) {
+            PodDirectory directory,
+            Optional<PodPins> pins) {
         this.threads = threads;
         this.network = network;
         this.others = others;
         this.directory = directory;
+        this.pins = pins;
     }
 
     Process start(Command command) {
@@ -93,7 +98,7 @@ final class ProcessStart {
     private Process start(ProcessBuilder builder, Path workingDirectory, List<String> before) {
         List<String> command = builder.command();
         Programs.require(command.get(0), builder.environment().getOrDefault("PATH", ""), workingDirectory);
-        PodMounts.Made mounts = PodMounts.make(threads, directory);
+        PodMounts.Made mounts = PodMounts.make(threads, directory, pins);
         try (NamespaceHandle namespace = mounts.namespace()) {
             mounts.skipped()
                     .forEach(file -> LOG.atWarn()
@@ -137,6 +142,8 @@ final class ProcessStart {
             String link = Files.readSymbolicLink(Path.of("/proc", Long.toString(process.pid()), "ns", "mnt"))
                     .toString();
             return link.equals("mnt:[" + mounts.id() + "]");
+        } catch (AccessDeniedException e) {
+            return true; // nsenter can be looked at: this is a command that has other rights already
         } catch (IOException e) {
             return false; // it is just ending, which the next look will see
         }

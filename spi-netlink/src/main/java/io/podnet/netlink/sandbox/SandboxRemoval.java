@@ -3,7 +3,9 @@ package io.podnet.netlink.sandbox;
 import io.podnet.api.PodnetException;
 import io.podnet.netlink.namespace.NamespaceId;
 import io.podnet.netlink.namespace.NamespacePin;
-import io.podnet.spi.Sandboxes.Pins;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +17,11 @@ import org.slf4j.LoggerFactory;
 final class SandboxRemoval {
     private static final Logger LOG = LoggerFactory.getLogger(SandboxRemoval.class);
 
-    private final Pins pins;
+    private final PodPins pins;
     private final Optional<NamespaceId> network;
     private final List<RuntimeException> failures = new ArrayList<>();
 
-    SandboxRemoval(Pins pins, Optional<NamespaceId> network) {
+    SandboxRemoval(PodPins pins, Optional<NamespaceId> network) {
         this.pins = pins;
         this.network = network;
     }
@@ -39,12 +41,31 @@ final class SandboxRemoval {
         failures.forEach(cause::addSuppressed);
     }
 
+    /** After a creation that failed: takes away the directories that it made, unless somebody uses them. */
+    static void tidyUp(PodPins pins, Throwable cause) {
+        SandboxRemoval removal = new SandboxRemoval(pins, Optional.empty());
+        removal.attempt(() -> removeDirectory(pins.directory()));
+        removal.attempt(() -> PinRoom.leave(pins.room()));
+        removal.failures.forEach(cause::addSuppressed);
+    }
+
     private void tryAll() {
-        PodDirectory directory = new PodDirectory(pins.directory());
         attempt(() -> unpin(pins.netns(), network));
-        attempt(() -> unpin(directory.ipc(), Optional.empty()));
-        attempt(() -> unpin(directory.uts(), Optional.empty()));
-        attempt(() -> SharedMemory.remove(directory.shm()));
+        attempt(() -> unpin(pins.ipc(), Optional.empty()));
+        attempt(() -> unpin(pins.uts(), Optional.empty()));
+        attempt(() -> SharedMemory.remove(pins.shm()));
+        attempt(() -> removeDirectory(pins.directory()));
+        attempt(() -> PinRoom.leave(pins.room()));
+    }
+
+    private static void removeDirectory(Path directory) {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (DirectoryNotEmptyException e) {
+            LOG.atDebug().addKeyValue("directory", directory).log("directory left alone: it is not empty");
+        } catch (IOException e) {
+            throw new PodnetException.StateFailure("cannot remove " + directory, e);
+        }
     }
 
     private void unpin(Path pin, Optional<NamespaceId> expected) {

@@ -11,7 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** A network namespace that lives as long as its thread. Programs run in it through nsenter, from the caller's thread. */
-final class FreshNamespace implements AutoCloseable {
+public final class FreshNamespace implements AutoCloseable {
     private static final int CLONE_NEWNET = 0x40000000;
     private static final long GETTID = System.getProperty("os.arch").equals("aarch64") ? 178 : 186;
 
@@ -20,7 +20,7 @@ final class FreshNamespace implements AutoCloseable {
     private final String path;
     private volatile boolean closed;
 
-    FreshNamespace() throws Exception {
+    public FreshNamespace() throws Exception {
         thread.setDaemon(true);
         thread.start();
         path = call(() -> {
@@ -43,7 +43,7 @@ final class FreshNamespace implements AutoCloseable {
         }
     }
 
-    <T> T call(Callable<T> task) throws Exception {
+    public <T> T call(Callable<T> task) throws Exception {
         CompletableFuture<T> result = new CompletableFuture<>();
         work.add(() -> {
             try {
@@ -56,7 +56,7 @@ final class FreshNamespace implements AutoCloseable {
     }
 
     /** Runs a program to its end and gives what it wrote. */
-    String run(String... command) throws Exception {
+    public String run(String... command) throws Exception {
         List<String> all = new ArrayList<>(List.of("nsenter", "--net=" + path));
         all.addAll(List.of(command));
         Path output = Files.createTempFile("podnet-test", ".out");

@@ -3,6 +3,7 @@ package io.podnet.netlink.nftables;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podnet.api.PodnetException;
+import io.podnet.netlink.conntrack.UdpConnections;
 import io.podnet.netlink.fake.FakeKernel;
 import io.podnet.netlink.libc.Errno;
 import io.podnet.netlink.socket.NetlinkConversation;
@@ -40,5 +41,14 @@ class MissingFeaturesTest {
         assertThatThrownBy(() -> refusing(1, Errno.ENOENT).commit(new NftBatch().addChain(TABLE, chain)))
                 .isInstanceOf(PodnetException.Unsupported.class)
                 .hasMessageContaining("chain type 'nat' in family inet");
+    }
+
+    @Test
+    void aKernelWithoutConntrack() {
+        UdpConnections connections =
+                new UdpConnections(new NetlinkConversation(new FakeKernel().refuse(0, Errno.EINVAL)));
+        assertThatThrownBy(() -> connections.forgetTo(53))
+                .isInstanceOf(PodnetException.Unsupported.class)
+                .hasMessageContaining("no ctnetlink");
     }
 }

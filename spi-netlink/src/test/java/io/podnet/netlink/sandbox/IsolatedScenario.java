@@ -108,8 +108,9 @@ public final class IsolatedScenario {
                     .hasMessageContaining("CAP_SYS_ADMIN");
             assertThat(root.resolve("netns")).isEmptyDirectory();
             assertThat(root.resolve("pods/lasting")).isEmptyDirectory();
+            assertThat(root.resolve("podnet-ns")).isEmptyDirectory();
         }
-        for (String directory : List.of("netns", "pods/lasting", "pods", "")) {
+        for (String directory : List.of("netns", "podnet-ns", "pods/lasting", "pods", "")) {
             Files.delete(root.resolve(directory));
         }
         System.out.println(PASSED);

@@ -16,9 +16,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,8 +107,10 @@ class LinuxSandboxesTest {
         Files.createDirectories(pins.netns().getParent());
         Files.createDirectories(
                 pins.directory(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        for (Path file : List.of(
-                pins.netns(), pins.directory().resolve("ipc"), pins.directory().resolve("uts"))) {
+        PodPins where = new PodPins(pins.netns());
+        Files.createDirectories(
+                where.directory(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        for (Path file : List.of(where.netns(), where.ipc(), where.uts())) {
             Files.createFile(file);
         }
         assertThat(sandboxes.open(pins, 4711)).isEmpty();
@@ -123,23 +128,24 @@ class LinuxSandboxesTest {
     @Test
     void removalGoesOnWhateverItFinds() throws IOException {
         Pins pins = pins("mixed");
-        Files.createDirectories(pins.directory());
-        Files.createDirectories(pins.netns().getParent());
-        Files.createFile(pins.netns());
-        Files.createSymbolicLink(pins.directory().resolve("ipc"), Path.of("/nowhere"));
-        Files.writeString(pins.directory().resolve("uts"), "precious");
-        Files.createDirectory(pins.directory().resolve("shm"));
+        PodPins where = new PodPins(pins.netns());
+        Files.createDirectories(where.directory());
+        Files.createDirectories(where.netnsDirectory());
+        Files.createFile(where.netns());
+        Files.createSymbolicLink(where.ipc(), Path.of("/nowhere"));
+        Files.writeString(where.uts(), "precious");
+        Files.createDirectory(where.shm());
         sandboxes.remove(pins, 4711);
-        assertThat(pins.netns()).doesNotExist();
-        assertThat(pins.directory().resolve("shm")).doesNotExist();
-        assertThat(pins.directory().resolve("uts")).hasContent("precious");
+        assertThat(where.netns()).doesNotExist();
+        assertThat(where.shm()).doesNotExist();
+        assertThat(where.uts()).hasContent("precious");
         sandboxes.remove(pins("never-made"), 4711);
     }
 
     @Test
     void removalTellsWhatStayed() throws IOException {
         Pins pins = pins("busy");
-        Files.createDirectories(pins.directory().resolve("shm/not-ours"));
+        Files.createDirectories(new PodPins(pins.netns()).shm().resolve("not-ours"));
         assertThatThrownBy(() -> sandboxes.remove(pins, 4711))
                 .isInstanceOf(PodnetException.Incomplete.class)
                 .satisfies(e -> assertThat(e.getSuppressed()).hasSize(1));
@@ -164,9 +170,37 @@ class LinuxSandboxesTest {
         try (PodSandbox made = sandboxes.create(pins)) {
             inode = made.network().inode();
         }
-        Libc.instance().umount2(pins.directory().resolve("ipc").toString(), MNT_DETACH);
+        Libc.instance().umount2(new PodPins(pins.netns()).ipc().toString(), MNT_DETACH);
         assertThat(sandboxes.open(pins, inode)).isEmpty();
         sandboxes.remove(pins, inode);
+    }
+
+    @Test
+    void manyComeAndGoAtOnce() throws Exception {
+        var callers = Executors.newFixedThreadPool(6);
+        try (Sandboxes more = new LinuxSandboxProvider().create()) {
+            List<Future<Boolean>> results = new ArrayList<>();
+            for (int caller = 0; caller < 6; caller++) {
+                Sandboxes mine = caller % 2 == 0 ? sandboxes : more;
+                String name = "pod-" + caller;
+                results.add(callers.submit(() -> {
+                    for (int i = 0; i < 15; i++) {
+                        long inode;
+                        try (PodSandbox pod = mine.create(pins(name))) {
+                            inode = pod.network().inode();
+                        }
+                        mine.remove(pins(name), inode);
+                    }
+                    return true;
+                }));
+            }
+            for (Future<Boolean> result : results) {
+                assertThat(result.get()).isTrue();
+            }
+        } finally {
+            callers.shutdown();
+        }
+        assertThat(mounts()).hasSize(1).allMatch(line -> line.contains("/netns "));
     }
 
     @Test
@@ -215,6 +249,8 @@ class LinuxSandboxesTest {
         assertThatThrownBy(() -> sandboxes.create(new Pins(Path.of("x"), temporary.resolve("pods/x"), "x")))
                 .isInstanceOf(PodnetException.Invalid.class);
         assertThatThrownBy(() -> sandboxes.create(new Pins(temporary.resolve("netns/x"), Path.of("pods/x"), "x")))
+                .isInstanceOf(PodnetException.Invalid.class);
+        assertThatThrownBy(() -> sandboxes.create(new Pins(Path.of("/run/x"), temporary.resolve("pods/x"), "x")))
                 .isInstanceOf(PodnetException.Invalid.class);
         assertThatThrownBy(() -> sandboxes.create(new Pins(Path.of("/"), temporary.resolve("pods/x"), "x")))
                 .isInstanceOf(PodnetException.Invalid.class);

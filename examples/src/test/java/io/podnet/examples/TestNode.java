@@ -1,0 +1,318 @@
+package io.podnet.examples;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.podnet.api.Podnet;
+import io.podnet.api.PodnetBuilder;
+import io.podnet.examples.container.ProcFs;
+import io.podnet.spi.PodSandbox;
+import io.podnet.spi.Providers;
+import io.podnet.spi.SandboxProvider;
+import io.podnet.spi.Sandboxes;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** A node in a network namespace of its own, with agents as child JVMs; all of it goes with {@link #close}. */
+final class TestNode implements AutoCloseable {
+    /** What a command said. */
+    record Outcome(int code, String out, String err) {}
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final String RUN = "PODNET_TEST_RUN";
+
+    private final Path work;
+    private final Sandboxes sandboxes;
+    private final Sandboxes.Pins pins;
+    private final PodSandbox node;
+    private final List<Process> agents = new ArrayList<>();
+    private final String run = UUID.randomUUID().toString();
+    private final ProcFs processes = new ProcFs();
+    private String podCidr = "10.244.1.0/24";
+
+    private TestNode(Path work, Sandboxes sandboxes, Sandboxes.Pins pins, PodSandbox node) {
+        this.work = work;
+        this.sandboxes = sandboxes;
+        this.pins = pins;
+        this.node = node;
+    }
+
+    static TestNode create() throws IOException {
+        Path work = Files.createTempDirectory("podnet-agent-test-").toRealPath();
+        Files.createDirectories(work.resolve("manifests"));
+        Sandboxes sandboxes = Providers.discover(SandboxProvider.class, TestNode.class.getClassLoader())
+                .get("linux")
+                .create();
+        Sandboxes.Pins pins = new Sandboxes.Pins(work.resolve("netns/node"), work.resolve("node"), "node-a");
+        return new TestNode(work, sandboxes, pins, sandboxes.create(pins));
+    }
+
+    void podCidr(String cidr) {
+        podCidr = cidr;
+    }
+
+    Path state() {
+        return work.resolve("state");
+    }
+
+    Path manifests() {
+        return work.resolve("manifests");
+    }
+
+    String namespacePath() {
+        return node.network().path().toString();
+    }
+
+    /** Writes a manifest the way careful people do: aside, then moved into place. */
+    void manifest(String file, String text) throws IOException {
+        Path temporary = Files.writeString(work.resolve("manifest.tmp"), text);
+        Files.move(temporary, manifests().resolve(file), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    void removeManifest(String file) throws IOException {
+        Files.deleteIfExists(manifests().resolve(file));
+    }
+
+    /** A pod with one container that sleeps; the version and the test are in its environment. */
+    String sleeper(String name, String version) {
+        return "apiVersion: v1\nkind: Pod\nmetadata: {name: " + name + "}\nspec:\n  terminationGracePeriodSeconds: 5\n"
+                + "  containers:\n    - name: c\n      command: [sleep, '100000']\n      env:\n"
+                + "        - {name: " + RUN + ", value: " + run + "}\n"
+                + "        - {name: POD, value: " + name + "}\n"
+                + "        - {name: VERSION, value: '" + version + "'}\n---\n";
+    }
+
+    /** Versions of the sleepers that run, by pod; more than one process of a pod are told apart by a comma. */
+    Map<String, String> sleepers() {
+        Map<String, String> found = new TreeMap<>();
+        processes.all().stream()
+                .filter(process -> processes.variable(process.pid(), RUN).equals(Optional.of(run)))
+                .forEach(process -> found.merge(
+                        processes.variable(process.pid(), "POD").orElse("?"),
+                        processes.variable(process.pid(), "VERSION").orElse("?"),
+                        (one, other) -> one + "," + other));
+        return found;
+    }
+
+    /** Pids of the sleepers, by pod. */
+    Map<String, Long> pids() {
+        Map<String, Long> found = new TreeMap<>();
+        processes.all().stream()
+                .filter(process -> processes.variable(process.pid(), RUN).equals(Optional.of(run)))
+                .forEach(process ->
+                        found.put(processes.variable(process.pid(), "POD").orElse("?"), process.pid()));
+        return found;
+    }
+
+    private List<String> java() {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx128m"));
+        if (Runtime.version().feature() >= 22) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.podnet.examples.Main"));
+        return command;
+    }
+
+    private List<String> agentArguments(String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "agent",
+                "--manifests",
+                manifests().toString(),
+                "--state",
+                state().toString(),
+                "--netns-dir",
+                work.resolve("netns").toString(),
+                "--node-name",
+                "node-a",
+                "--pod-cidr",
+                podCidr,
+                "--resync",
+                "1"));
+        arguments.addAll(List.of(more));
+        return arguments;
+    }
+
+    /** Starts an agent for this node. */
+    Process agent(String... more) throws IOException {
+        List<String> command = java();
+        command.addAll(agentArguments("--node-namespace", namespacePath()));
+        command.addAll(List.of(more));
+        Process agent = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                .start();
+        agents.add(agent);
+        return agent;
+    }
+
+    /** Runs an agent that is expected to end by itself; its namespace is the node's, behind a prefix. */
+    Outcome agentInside(List<String> prefix, String... more) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("nsenter", "--net=" + namespacePath()));
+        command.addAll(prefix);
+        command.addAll(java());
+        command.addAll(agentArguments(more));
+        return run(command);
+    }
+
+    /** Runs a program on the node. */
+    String onNode(String... command) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("nsenter", "--net=" + namespacePath()));
+        all.addAll(List.of(command));
+        Outcome outcome = run(all);
+        if (outcome.code() != 0) {
+            throw new IllegalStateException(all + ": " + outcome);
+        }
+        return outcome.out();
+    }
+
+    private Outcome run(List<String> command) throws IOException, InterruptedException {
+        Path out = work.resolve("out.txt");
+        Path err = work.resolve("err.txt");
+        Process process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IllegalStateException(command + " does not end: " + Files.readString(err));
+        }
+        return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    Path log() {
+        return work.resolve("agent.log");
+    }
+
+    /** What the {@code pods} command says, by pod name. */
+    Map<String, JsonNode> pods() {
+        if (!Files.isDirectory(state())) {
+            return Map.of();
+        }
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute("pods", "--state", state().toString(), "-o", "json");
+        if (code != 0) {
+            throw new IllegalStateException("pods: " + err);
+        }
+        Map<String, JsonNode> pods = new TreeMap<>();
+        try {
+            new ObjectMapper()
+                    .readTree(out.toString())
+                    .forEach(pod -> pods.put(pod.path("name").asText(), pod));
+        } catch (IOException e) {
+            throw new IllegalStateException("pods: " + out, e);
+        }
+        return pods;
+    }
+
+    String phase(String pod) {
+        JsonNode found = pods().get(pod);
+        return found == null ? "absent" : found.path("phase").asText();
+    }
+
+    String message(String pod) {
+        JsonNode found = pods().get(pod);
+        return found == null ? "" : found.path("message").asText();
+    }
+
+    /** Waits, bounded, and shows the agents' log where it is in vain. */
+    void await(String what, BooleanSupplier condition) throws IOException, InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not in time: " + what + "\npods " + pods() + "\nprocesses " + sleepers()
+                        + "\n" + Files.readString(log(), StandardCharsets.UTF_8));
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    /** The node's own facade, for a test that has no agent running. */
+    PodnetBuilder podnet() {
+        return Podnet.builder()
+                .nodeName("node-a")
+                .podCidr(podCidr)
+                .stateDirectory(state())
+                .netnsDirectory(work.resolve("netns"))
+                .nodeNamespace(node.network().path());
+    }
+
+    /** The pins of pods' namespaces. */
+    List<String> podPins() throws IOException {
+        try (Stream<Path> files = Files.list(work.resolve("netns"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("podnet-"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        for (Process agent : agents) {
+            agent.destroyForcibly().waitFor();
+        }
+        for (long pid : pids().values()) {
+            ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        }
+        try {
+            if (Files.isDirectory(state())) {
+                removePods();
+            }
+        } finally {
+            removeNode();
+        }
+    }
+
+    private void removePods() {
+        try (Podnet podnet = podnet().start()) {
+            podnet.pods()
+                    .forEach(pod -> pod.sandbox()
+                            .processes()
+                            .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly)));
+            podnet.removeAll();
+        }
+    }
+
+    private void removeNode() throws IOException, InterruptedException {
+        long inode = node.network().inode();
+        node.close();
+        sandboxes.remove(pins, inode);
+        sandboxes.close();
+        List<String> mounts = Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                .map(line -> line.split(" ", -1)[4])
+                .filter(point -> Path.of(point).startsWith(work))
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        for (String mount : mounts) {
+            run(List.of("umount", mount));
+        }
+        try (Stream<Path> files = Files.walk(work)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
