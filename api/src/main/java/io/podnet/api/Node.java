@@ -317,7 +317,7 @@ final class Node implements AutoCloseable {
 
     private void removeAll(List<AttachmentRecord> records) {
         List<PodnetException> failures = new ArrayList<>();
-        List<NetworkPlugin.Outcome> outcomes = plugin.tearDownPods(records);
+        List<NetworkPlugin.Outcome> outcomes = tearDownPods(records);
         for (int i = 0; i < records.size(); i++) {
             AttachmentRecord record = records.get(i);
             int before = failures.size();
@@ -339,6 +339,17 @@ final class Node implements AutoCloseable {
                                     .toList() + " left something: "
                             + failures.get(0).getMessage(),
                     failures);
+        }
+    }
+
+    private List<NetworkPlugin.Outcome> tearDownPods(List<AttachmentRecord> records) {
+        try {
+            return plugin.tearDownPods(records);
+        } catch (PodnetException e) {
+            // The namespaces go all the same, and with them most of what the plugin could not remove.
+            return records.stream()
+                    .map(record -> new NetworkPlugin.Outcome(record.id(), Optional.empty(), Optional.of(e)))
+                    .toList();
         }
     }
 

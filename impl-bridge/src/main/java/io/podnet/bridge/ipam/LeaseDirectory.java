@@ -240,6 +240,11 @@ final class LeaseDirectory {
 
     /** Makes this user one whose uncommitted leases the next start frees, although the process goes on. */
     String retire() throws IOException {
+        for (String name : files.list(staging())) {
+            if (name.startsWith(instance + "~")) {
+                files.delete(staging().resolve(name));
+            }
+        }
         if (files.list(instances().resolve(instance)).isEmpty()) {
             removeUser(instance);
         } else {
