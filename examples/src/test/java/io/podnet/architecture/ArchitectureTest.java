@@ -61,7 +61,7 @@ class ArchitectureTest {
     @Test
     void bridgeKnowsApiAndNetlink() {
         classes()
-                .that(resideInAnyPackage("io.podnet.bridge..", "io.podnet.netlink.."))
+                .that(resideInAnyPackage("io.podnet.bridge.."))
                 .should()
                 .onlyDependOnClassesThat(only(
                         "io.podnet.api..",

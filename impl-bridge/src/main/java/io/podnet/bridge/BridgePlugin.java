@@ -245,8 +245,10 @@ final class BridgePlugin implements NetworkPlugin {
             return wiringOf(record);
         }
         Set<IpAddress> taken = new HashSet<>();
-        node.ipam().list().forEach(lease -> lease.assignments()
-                .forEach(assignment -> taken.add(assignment.address().address())));
+        node.ipam()
+                .list()
+                .forEach(lease -> lease.assignments()
+                        .forEach(assignment -> taken.add(assignment.address().address())));
         return wiringOf(record).without(taken);
     }
 

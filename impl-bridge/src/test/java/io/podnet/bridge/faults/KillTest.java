@@ -67,11 +67,12 @@ class KillTest {
 
     /** Directories stay for the next start, with what each of them always has. */
     private static boolean isDirectoryOfTheNode(String line) {
-        return line.startsWith("file state") && !line.matches(".*[0-9a-f]{12}.*|.*10\\.244.*|.*fd00.*") || line.startsWith("mount ");
+        return line.startsWith("file state") && !line.matches(".*[0-9a-f]{12}.*|.*10\\.244.*|.*fd00.*")
+                || line.startsWith("mount ");
     }
 
-    private List<Integer> points(
-            DoomedProcess.Work work, TestNode test, Inventory inventory, List<String> before) throws Exception {
+    private List<Integer> points(DoomedProcess.Work work, TestNode test, Inventory inventory, List<String> before)
+            throws Exception {
         List<String> operations;
         try (DoomedProcess child = new DoomedProcess(test.namespace().path(), directory)) {
             operations = child.run(work, Integer.MAX_VALUE);
