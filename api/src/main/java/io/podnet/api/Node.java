@@ -8,7 +8,6 @@ import io.podnet.spi.NetworkPlugin;
 import io.podnet.spi.NodeContext;
 import io.podnet.spi.PodSandbox;
 import io.podnet.spi.Sandboxes;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +35,6 @@ final class Node implements AutoCloseable {
     private static final Duration QUIESCE = Duration.ofSeconds(10);
 
     private final NodeSettings settings;
-    private final StateDirectory state;
     private final AttachmentStore attachments;
     private final Sandboxes sandboxes;
     private final NetworkPlugin plugin;
@@ -56,7 +54,6 @@ final class Node implements AutoCloseable {
             NetworkPlugin plugin,
             Deque<AutoCloseable> opened) {
         this.settings = settings;
-        this.state = state;
         this.attachments = attachments;
         this.sandboxes = sandboxes;
         this.plugin = plugin;
@@ -157,7 +154,7 @@ final class Node implements AutoCloseable {
             sandbox.get().close();
             return Optional.empty();
         }
-        return sandbox.map(open -> new PodNetwork(record, record.status().get(), open));
+        return sandbox.map(open -> network(record, record.status().get(), open));
     }
 
     private Optional<PodSandbox> rejoin(AttachmentRecord record) {
@@ -224,10 +221,9 @@ final class Node implements AutoCloseable {
                 attachments.write(record);
             }
             PodNetworkStatus status = plugin.setUpPod(new NetworkPlugin.SetUp(record, sandbox.network()));
-            PodFiles.write(sandbox.directory(), spec, status.ips(), settings.clusterDomain(), settings.resolvConf());
             record = record.running(status);
             attachments.write(record);
-            PodNetwork pod = new PodNetwork(record, status, sandbox);
+            PodNetwork pod = network(record, status, sandbox);
             pods.put(spec.id(), pod);
             return pod;
         } catch (RuntimeException | Error e) {
@@ -237,6 +233,19 @@ final class Node implements AutoCloseable {
             takeBack(record, e);
             throw e;
         }
+    }
+
+    private PodNetwork network(AttachmentRecord record, PodNetworkStatus status, PodSandbox sandbox) {
+        return new PodNetwork(
+                record,
+                status,
+                sandbox,
+                () -> PodFiles.write(
+                        sandbox.directory(),
+                        record.spec(),
+                        status.ips(),
+                        settings.clusterDomain(),
+                        settings.resolvConf()));
     }
 
     private void takeBack(AttachmentRecord record, Throwable cause) {
@@ -300,7 +309,7 @@ final class Node implements AutoCloseable {
     private void forget(PodId pod) {
         PodNetwork running = pods.remove(pod);
         if (running != null) {
-            running.sandbox().close();
+            running.release();
         }
         unfinished.remove(pod);
     }
@@ -342,8 +351,8 @@ final class Node implements AutoCloseable {
             if (running == null) {
                 throw new PodnetException.NotFound("pod " + pod + " is not set up");
             }
-            return plugin.check(
-                    new NetworkPlugin.SetUp(running.record(), running.sandbox().network()));
+            return plugin.check(new NetworkPlugin.SetUp(
+                    running.record(), running.bareSandbox().network()));
         });
     }
 
@@ -415,7 +424,7 @@ final class Node implements AutoCloseable {
         }
         locks.alone(() -> {
             closed = true;
-            pods.values().forEach(pod -> pod.sandbox().close());
+            pods.values().forEach(PodNetwork::release);
             return closed;
         });
         Throwable collected = failure == null ? new PodnetException.StateFailure("closing failed", null) : failure;

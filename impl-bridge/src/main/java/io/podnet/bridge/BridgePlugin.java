@@ -275,8 +275,10 @@ final class BridgePlugin implements NetworkPlugin {
 
     private Set<IpAddress> leased() {
         Set<IpAddress> leased = new HashSet<>();
-        node.ipam().list().forEach(lease -> lease.assignments()
-                .forEach(assignment -> leased.add(assignment.address().address())));
+        node.ipam()
+                .list()
+                .forEach(lease -> lease.assignments()
+                        .forEach(assignment -> leased.add(assignment.address().address())));
         return leased;
     }
 

@@ -18,9 +18,13 @@ sealed interface Value {
 
     /** What the text of a scalar stands for. */
     enum ScalarType {
+        /** Text, quoted or not. */
         STRING("a string"),
+        /** A number, in any spelling YAML has. */
         NUMBER("a number"),
+        /** True or false. */
         BOOLEAN("true or false"),
+        /** Nothing: counts as absent. */
         NULL("null");
 
         private final String words;

@@ -96,14 +96,17 @@ final class Quickstart {
                 .stateDirectory(state)
                 .removePodsOnClose(true)
                 .start()) {
-            node.run(tour, "ip", "-brief", "-4", "address");
-            List<Place> pods = pods(podnet, work, namespaces);
-            traffic(node, pods.get(0), pods.get(1), podnet);
-            files(pods);
-            tour.step("Everything goes again");
-            pods.forEach(Quickstart::end);
-            tour.does("java", "podnet.removeAll()");
-            podnet.removeAll();
+            try {
+                node.run(tour, "ip", "-brief", "-4", "address");
+                List<Place> pods = pods(podnet, work, namespaces);
+                traffic(node, pods.get(0), pods.get(1), podnet);
+                files(pods);
+                tour.step("Everything goes again");
+                tour.does("java", "podnet.removeAll()");
+            } finally {
+                podnet.pods().forEach(pod -> end(pod.sandbox()));
+                podnet.removeAll();
+            }
         }
         nothingIsLeft(state, pins, namespaces);
     }
@@ -209,9 +212,8 @@ final class Quickstart {
         tour.holds(pods.get(1).run(tour, "uname", "-n").strip().equals("www"), "web's host name is www");
     }
 
-    private static void end(Place pod) {
-        pod.sandbox()
-                .processes()
+    private static void end(PodSandbox pod) {
+        pod.processes()
                 .forEach(pid -> ProcessHandle.of(pid).ifPresent(process -> {
                     process.destroyForcibly();
                     process.onExit()

@@ -27,12 +27,12 @@ public final class QuickstartCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         PrintWriter err = Objects.requireNonNull(spec).commandLine().getErr();
-        Thread touring = Thread.currentThread();
+        Tour tour = new Tour(out);
         CountDownLatch clean = new CountDownLatch(1);
-        Thread onSignal = new Thread(() -> interrupt(touring, clean), "on-signal");
+        Thread onSignal = new Thread(() -> stop(tour, clean), "on-signal");
         Runtime.getRuntime().addShutdownHook(onSignal);
         try {
-            new Quickstart(new Tour(out), System.getenv()).run();
+            new Quickstart(tour, System.getenv()).run();
             out.println();
             out.println("quickstart: ok");
             out.flush();
@@ -46,14 +46,12 @@ public final class QuickstartCommand implements Callable<Integer> {
         }
     }
 
-    /** Ends the tour early, so that it takes everything back before the JVM goes. */
-    private static void interrupt(Thread touring, CountDownLatch clean) {
-        if (clean.getCount() > 0) {
-            touring.interrupt();
-        }
+    /** Ends the tour early, and waits until it has taken everything back before the JVM goes. */
+    private static void stop(Tour tour, CountDownLatch clean) {
+        tour.stop();
         try {
             if (!clean.await(UNTIL_CLEAN_SECONDS, TimeUnit.SECONDS)) {
-                touring.interrupt();
+                tour.say("quickstart: not everything could be taken back in time");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

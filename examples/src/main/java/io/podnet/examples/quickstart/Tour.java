@@ -6,9 +6,21 @@ import java.io.PrintWriter;
 final class Tour {
     private final PrintWriter out;
     private int step;
+    private volatile boolean stopped;
 
     Tour(PrintWriter out) {
         this.out = out;
+    }
+
+    /** Ends the tour at its next step, in order: interrupting its thread would break files off in the middle. */
+    void stop() {
+        stopped = true;
+    }
+
+    private void requireGoingOn() {
+        if (stopped) {
+            throw new TourException("stopped; everything was taken back");
+        }
     }
 
     void say(String text) {
@@ -17,6 +29,7 @@ final class Tour {
     }
 
     void step(String title) {
+        requireGoingOn();
         step++;
         say("");
         say(step + ". " + title);
@@ -24,6 +37,7 @@ final class Tour {
 
     /** What is done: a call of Podnet, or a program that runs somewhere. */
     void does(String where, String what) {
+        requireGoingOn();
         say("   " + where + "> " + what);
     }
 

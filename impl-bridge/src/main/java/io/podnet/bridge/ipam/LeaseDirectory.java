@@ -177,7 +177,6 @@ final class LeaseDirectory {
     /** Writes an address file's content, durable, so that its name never stands for less. */
     void stage(Path file, Holder holder) throws IOException {
         files.createFile(file, holder.content());
-        files.syncFile(file);
     }
 
     void unstage(Path file) throws IOException {
@@ -261,7 +260,6 @@ final class LeaseDirectory {
     void boot(String id) throws IOException {
         Path fresh = newStaged();
         files.createFile(fresh, bytes(id));
-        files.syncFile(fresh);
         files.rename(fresh, side.resolve("boot"));
         files.syncDirectory(side);
     }

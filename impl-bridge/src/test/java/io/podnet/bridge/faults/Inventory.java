@@ -26,7 +26,8 @@ final class Inventory implements AutoCloseable {
     static final String DEAD = " group " + 0x706f + " ";
 
     // The JVM opens files of its own at times, such as its cgroup's.
-    private static final Pattern OURS = Pattern.compile("^descriptor (net:|ipc:|uts:|mnt:|socket|anon_inode|/proc|.*podnet)");
+    private static final Pattern OURS =
+            Pattern.compile("^descriptor (net:|ipc:|uts:|mnt:|socket|anon_inode|/proc|.*podnet)");
 
     private final TestNode node;
     private final Path directory;

@@ -84,8 +84,8 @@ class KillTest {
         };
     }
 
-    private List<Integer> points(
-            DoomedProcess.Work work, TestNode test, Inventory inventory, List<String> before) throws Exception {
+    private List<Integer> points(DoomedProcess.Work work, TestNode test, Inventory inventory, List<String> before)
+            throws Exception {
         List<String> operations;
         try (DoomedProcess child = new DoomedProcess(test.namespace().path(), directory)) {
             operations = child.run(work, Integer.MAX_VALUE);
