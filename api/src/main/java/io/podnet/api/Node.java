@@ -155,7 +155,7 @@ final class Node implements AutoCloseable {
             sandbox.get().close();
             return Optional.empty();
         }
-        return sandbox.map(open -> new PodNetwork(record, record.status().get(), open));
+        return sandbox.map(open -> network(record, record.status().get(), open));
     }
 
     private Optional<PodSandbox> rejoin(AttachmentRecord record) {
@@ -231,10 +231,9 @@ final class Node implements AutoCloseable {
                 attachments.write(record);
             }
             PodNetworkStatus status = plugin.setUpPod(new NetworkPlugin.SetUp(record, sandbox.network()));
-            PodFiles.write(sandbox.directory(), spec, status.ips(), settings.clusterDomain(), settings.resolvConf());
             record = record.running(status);
             attachments.write(record);
-            PodNetwork pod = new PodNetwork(record, status, sandbox);
+            PodNetwork pod = network(record, status, sandbox);
             pods.put(spec.id(), pod);
             return pod;
         } catch (RuntimeException | Error e) {
@@ -244,6 +243,19 @@ final class Node implements AutoCloseable {
             takeBack(record, e);
             throw e;
         }
+    }
+
+    private PodNetwork network(AttachmentRecord record, PodNetworkStatus status, PodSandbox sandbox) {
+        return new PodNetwork(
+                record,
+                status,
+                sandbox,
+                () -> PodFiles.write(
+                        sandbox.directory(),
+                        record.spec(),
+                        status.ips(),
+                        settings.clusterDomain(),
+                        settings.resolvConf()));
     }
 
     private void takeBack(AttachmentRecord record, Throwable cause) {
@@ -293,7 +305,7 @@ final class Node implements AutoCloseable {
     private void forget(PodId pod) {
         PodNetwork running = pods.remove(pod);
         if (running != null) {
-            running.sandbox().close();
+            running.bareSandbox().close();
         }
         unfinished.remove(pod);
     }
@@ -305,7 +317,7 @@ final class Node implements AutoCloseable {
 
     private void removeAll(List<AttachmentRecord> records) {
         List<PodnetException> failures = new ArrayList<>();
-        List<NetworkPlugin.Outcome> outcomes = plugin.tearDownPods(records);
+        List<NetworkPlugin.Outcome> outcomes = tearDownPods(records);
         for (int i = 0; i < records.size(); i++) {
             AttachmentRecord record = records.get(i);
             int before = failures.size();
@@ -327,6 +339,17 @@ final class Node implements AutoCloseable {
                                     .toList() + " left something: "
                             + failures.get(0).getMessage(),
                     failures);
+        }
+    }
+
+    private List<NetworkPlugin.Outcome> tearDownPods(List<AttachmentRecord> records) {
+        try {
+            return plugin.tearDownPods(records);
+        } catch (PodnetException e) {
+            // The namespaces go all the same, and with them most of what the plugin could not remove.
+            return records.stream()
+                    .map(record -> new NetworkPlugin.Outcome(record.id(), Optional.empty(), Optional.of(e)))
+                    .toList();
         }
     }
 
@@ -385,8 +408,8 @@ final class Node implements AutoCloseable {
             if (running == null) {
                 throw new PodnetException.NotFound("pod " + pod + " is not set up");
             }
-            return plugin.check(
-                    new NetworkPlugin.SetUp(running.record(), running.sandbox().network()));
+            return plugin.check(new NetworkPlugin.SetUp(
+                    running.record(), running.bareSandbox().network()));
         });
     }
 
@@ -458,7 +481,7 @@ final class Node implements AutoCloseable {
         }
         locks.alone(() -> {
             closed = true;
-            pods.values().forEach(pod -> pod.sandbox().close());
+            pods.values().forEach(pod -> pod.bareSandbox().close());
             return closed;
         });
         Throwable collected = failure == null ? new PodnetException.StateFailure("closing failed", null) : failure;

@@ -6,17 +6,20 @@ import java.util.List;
 
 /**
  * A pod that is set up. It lives until {@link Podnet#tearDown}, beyond this object and this process; that is why it is
- * not closeable. Immutable, safe for any thread.
+ * not closeable. Safe for any thread.
  */
 public final class PodNetwork {
     private final AttachmentRecord record;
     private final PodNetworkStatus status;
     private final PodSandbox sandbox;
+    private final Runnable files;
+    private boolean filesWritten;
 
-    PodNetwork(AttachmentRecord record, PodNetworkStatus status, PodSandbox sandbox) {
+    PodNetwork(AttachmentRecord record, PodNetworkStatus status, PodSandbox sandbox, Runnable files) {
         this.record = record;
         this.status = status;
         this.sandbox = sandbox;
+        this.files = files;
     }
 
     /**
@@ -56,11 +59,21 @@ public final class PodNetwork {
     }
 
     /**
-     * Gives the namespaces, to start processes and open channels in.
+     * Gives the namespaces, to start processes and open channels in. The first call writes the pod's files for {@code
+     * /etc}; a pod whose processes somebody else starts does not pay for them.
      *
      * @return the sandbox, valid until the pod is torn down or the {@link Podnet} is closed
+     * @throws PodnetException.StateFailure where the files cannot be written
      */
-    public PodSandbox sandbox() {
+    public synchronized PodSandbox sandbox() {
+        if (!filesWritten) {
+            files.run();
+            filesWritten = true;
+        }
+        return sandbox;
+    }
+
+    PodSandbox bareSandbox() {
         return sandbox;
     }
 

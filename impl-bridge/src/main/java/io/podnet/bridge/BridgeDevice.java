@@ -96,9 +96,9 @@ final class BridgeDevice {
                                     .noAddressGeneration());
         }
         try {
-            int index = node.links().get(options.bridge()).index();
-            configure(index, made, desired);
-            return new Present(index, desired.mac());
+            Link link = node.links().get(options.bridge());
+            configure(link, desired);
+            return new Present(link.index(), desired.mac());
         } catch (PodnetException e) {
             if (made) {
                 takeBack(e);
@@ -137,11 +137,16 @@ final class BridgeDevice {
                 .toList();
     }
 
-    private void configure(int index, boolean made, Desired desired) {
+    private void configure(Link link, Desired desired) {
+        int index = link.index();
         LinkAttributes attributes = LinkAttributes.none().noAddressGeneration();
-        if (!made) {
-            // An adopted bridge keeps its pods: only what differs is set, and its MAC pinned so that it cannot flap.
-            attributes.mac(desired.mac()).mtu(desired.mtu());
+        // An adopted bridge keeps its pods: only what differs is set. A MAC address, even the same one, would flush all
+        // neighbours, the permanent ones too; a bridge without one of its own takes its ports'.
+        if (!link.mac().equals(Optional.of(desired.mac()))) {
+            attributes.mac(desired.mac());
+        }
+        if (link.mtu() != desired.mtu()) {
+            attributes.mtu(desired.mtu());
         }
         node.links().change(index, attributes);
         // Before the bridge comes up: a router advertisement must never find it listening (CVE-2020-10749).

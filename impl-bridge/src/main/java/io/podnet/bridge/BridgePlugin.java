@@ -5,6 +5,7 @@ import io.podnet.api.Cidr;
 import io.podnet.api.Condition;
 import io.podnet.api.Drift;
 import io.podnet.api.InterfaceAddress;
+import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
 import io.podnet.api.Plan;
 import io.podnet.api.PodNetworkStatus;
@@ -22,8 +23,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -159,7 +163,10 @@ final class BridgePlugin implements NetworkPlugin {
         attempt(failures, () -> filter.removePods(List.of(wiring.port())));
         attempt(failures, () -> shaper.remove(wiring));
         attempt(failures, () -> ports.remove(wiring, shared.bridge()));
-        attempt(failures, () -> node.ipam().release(wiring.id()));
+        if (failures.isEmpty()) {
+            // What is left is found by the lease, and must not be found by the next holder of its addresses.
+            attempt(failures, () -> node.ipam().release(wiring.id()));
+        }
         failures.forEach(cause::addSuppressed);
     }
 
@@ -180,30 +187,41 @@ final class BridgePlugin implements NetworkPlugin {
 
     @Override
     public List<Outcome> tearDownPods(Collection<AttachmentRecord> records) {
-        List<PodWiring> wirings = records.stream().map(this::wiringOf).toList();
-        List<PodnetException> common = new ArrayList<>();
-        attempt(
-                common,
-                () -> filter.removePods(wirings.stream().map(PodWiring::port).toList()));
-        attempt(common, () -> detach(wirings));
-        reaper.wake();
-        List<Outcome> outcomes = new ArrayList<>();
-        for (PodWiring wiring : wirings) {
-            List<PodnetException> failures = new ArrayList<>(common);
-            if (common.isEmpty()) {
-                attempt(failures, () -> node.ipam().release(wiring.id()));
-            }
-            outcomes.add(new Outcome(
-                    wiring.id(),
-                    Optional.empty(),
-                    failures.isEmpty()
-                            ? Optional.empty()
-                            : Optional.of(new PodnetException.Incomplete(
-                                    "teardown of " + wiring.id() + ": "
-                                            + failures.get(0).getMessage(),
-                                    failures))));
+        Map<AttachmentId, PodWiring> wirings = new LinkedHashMap<>();
+        Map<AttachmentId, List<PodnetException>> failures = new HashMap<>();
+        for (AttachmentRecord record : records) {
+            List<PodnetException> own = failures.computeIfAbsent(record.id(), id -> new ArrayList<>());
+            attempt(own, () -> wirings.put(record.id(), leftOf(record)));
         }
-        return outcomes;
+        List<PodWiring> known = List.copyOf(wirings.values());
+        List<PodnetException> common = new ArrayList<>();
+        if (!known.isEmpty()) {
+            attempt(
+                    common,
+                    () -> filter.removePods(known.stream().map(PodWiring::port).toList()));
+            attempt(common, () -> detach(known));
+            reaper.wake();
+        }
+        return records.stream()
+                .map(record -> {
+                    List<PodnetException> own = failures.computeIfAbsent(record.id(), id -> new ArrayList<>());
+                    own.addAll(common);
+                    if (own.isEmpty()) {
+                        attempt(own, () -> node.ipam().release(record.id()));
+                    }
+                    return outcome(record.id(), own);
+                })
+                .toList();
+    }
+
+    private static Outcome outcome(AttachmentId id, List<PodnetException> failures) {
+        return new Outcome(
+                id,
+                Optional.empty(),
+                failures.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new PodnetException.Incomplete(
+                                "teardown of " + id + ": " + failures.get(0).getMessage(), failures)));
     }
 
     private void detach(List<PodWiring> wirings) {
@@ -216,6 +234,20 @@ final class BridgePlugin implements NetworkPlugin {
         } else {
             ports.detachAll(wirings, shared.bridge());
         }
+    }
+
+    /**
+     * What an attachment may still have. A teardown that is repeated may have given its addresses back already, and
+     * somebody else may have them by now.
+     */
+    private PodWiring leftOf(AttachmentRecord record) {
+        if (node.ipam().lease(record.id()).isPresent()) {
+            return wiringOf(record);
+        }
+        Set<IpAddress> taken = new HashSet<>();
+        node.ipam().list().forEach(lease -> lease.assignments()
+                .forEach(assignment -> taken.add(assignment.address().address())));
+        return wiringOf(record).without(taken);
     }
 
     /** What an attachment had, from its record, or from its lease where set-up did not come to write the record. */

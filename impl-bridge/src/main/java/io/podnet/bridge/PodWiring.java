@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What should be in the kernel for one pod: a value that is computed without asking the kernel, and that set-up, plan,
@@ -71,6 +72,23 @@ record PodWiring(
                 gateways,
                 record.spec().bandwidth(),
                 record.spec().hostPorts());
+    }
+
+    /** The same without some addresses. */
+    PodWiring without(Set<IpAddress> others) {
+        return new PodWiring(
+                id,
+                hostInterface,
+                hostMac,
+                podInterface,
+                podMac,
+                mtu,
+                addresses.stream()
+                        .filter(address -> !others.contains(address.address()))
+                        .toList(),
+                gateways,
+                bandwidth,
+                hostPorts);
     }
 
     List<IpAddress> ips() {

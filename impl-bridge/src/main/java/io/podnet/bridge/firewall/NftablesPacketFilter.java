@@ -103,6 +103,7 @@ public final class NftablesPacketFilter implements PacketFilter {
 
     @Override
     public void addPods(Collection<PodPort> pods) {
+        pods.forEach(PodElements::requireReachable);
         Map<PodPort, List<PodElement>> wanted = elementsOf(pods);
         lock.lock();
         try {
@@ -267,6 +268,7 @@ public final class NftablesPacketFilter implements PacketFilter {
 
     @Override
     public List<Plan.Step> plan(PodPort pod) {
+        PodElements.requireReachable(pod);
         return elements.of(pod).stream()
                 .filter(one -> find(one).isEmpty())
                 .map(one -> new Plan.Step(Plan.Action.CREATE, PodElement.KIND, one.name(), one.described()))
@@ -292,6 +294,7 @@ public final class NftablesPacketFilter implements PacketFilter {
 
     @Override
     public void repair(PodPort pod) {
+        PodElements.requireReachable(pod);
         Map<PodPort, List<PodElement>> wanted = elementsOf(List.of(pod));
         lock.lock();
         try {

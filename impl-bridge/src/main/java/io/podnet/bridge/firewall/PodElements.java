@@ -9,6 +9,7 @@ import io.podnet.netlink.nftables.RegisterData;
 import io.podnet.netlink.nftables.SetElement;
 import io.podnet.netlink.nftables.Table;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -93,25 +94,35 @@ final class PodElements {
     }
 
     private void hostPort(PodPort pod, HostPort hostPort, Set<RegisterData> targets, List<PodElement> all) {
-        if (hostPort.hostIp().filter(IpAddress::isLoopback).isPresent()) {
-            throw new PodnetException.Unsupported("host port " + hostPort + " of " + pod.attachment()
-                    + " is on a loopback address, from which no packet can be routed to a pod; leave hostIP empty or"
-                    + " give an address of the node's interfaces");
-        }
-        boolean led = false;
         for (IpFamily family : IpFamily.values()) {
-            Optional<IpAddress> address = pod.address(family);
-            boolean wanted =
-                    hostPort.hostIp().map(host -> host.family() == family).orElse(true);
-            if (wanted && address.isPresent()) {
-                led = true;
-                lead(pod, hostPort, address.get(), targets, all);
+            if (leads(hostPort, family)) {
+                pod.address(family).ifPresent(address -> lead(pod, hostPort, address, targets, all));
             }
         }
-        if (!led) {
-            throw new PodnetException.Invalid("host port " + hostPort + " of " + pod.attachment()
-                    + " has no address to lead to: the pod has " + pod.addresses()
-                    + "; the host IP must be of a family that the pod has");
+    }
+
+    private static boolean leads(HostPort hostPort, IpFamily family) {
+        return hostPort.hostIp().map(host -> host.family() == family).orElse(true);
+    }
+
+    /**
+     * Refuses host ports that can lead nowhere. Removal does not ask: it must come to its end for a pod that was refused
+     * too, or that has no address yet or any more.
+     */
+    static void requireReachable(PodPort pod) {
+        for (HostPort hostPort : pod.hostPorts()) {
+            if (hostPort.hostIp().filter(IpAddress::isLoopback).isPresent()) {
+                throw new PodnetException.Unsupported("host port " + hostPort + " of " + pod.attachment()
+                        + " is on a loopback address, from which no packet can be routed to a pod; leave hostIP empty"
+                        + " or give an address of the node's interfaces");
+            }
+            if (Arrays.stream(IpFamily.values())
+                    .noneMatch(family ->
+                            leads(hostPort, family) && pod.address(family).isPresent())) {
+                throw new PodnetException.Invalid("host port " + hostPort + " of " + pod.attachment()
+                        + " has no address to lead to: the pod has " + pod.addresses()
+                        + "; the host IP must be of a family that the pod has");
+            }
         }
     }
 

@@ -39,14 +39,11 @@ interface FileOps {
     /** Makes a directory, mode 0700, and missing parents; an existing one stays as it is. */
     void createDirectory(Path directory) throws IOException;
 
-    /** Makes a file, mode 0600, that must not exist. Not durable before {@link #syncFile}. */
+    /** Makes a file, mode 0600, that must not exist. Its content is durable, its name is not: {@link #syncDirectory}. */
     void createFile(Path file, byte[] content) throws IOException;
 
     /** Replaces a file's content in place, making it with mode 0600 where missing. Neither atomic nor durable. */
     void overwrite(Path file, byte[] content) throws IOException;
-
-    /** fsync(2) of a file. */
-    void syncFile(Path file) throws IOException;
 
     /** fsync(2) of a directory: names made or removed in it become durable. */
     void syncDirectory(Path directory) throws IOException;

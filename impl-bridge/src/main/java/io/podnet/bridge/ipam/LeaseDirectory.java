@@ -177,7 +177,6 @@ final class LeaseDirectory {
     /** Writes an address file's content, durable, so that its name never stands for less. */
     void stage(Path file, Holder holder) throws IOException {
         files.createFile(file, holder.content());
-        files.syncFile(file);
     }
 
     void unstage(Path file) throws IOException {
@@ -241,6 +240,11 @@ final class LeaseDirectory {
 
     /** Makes this user one whose uncommitted leases the next start frees, although the process goes on. */
     String retire() throws IOException {
+        for (String name : files.list(staging())) {
+            if (name.startsWith(instance + "~")) {
+                files.delete(staging().resolve(name));
+            }
+        }
         if (files.list(instances().resolve(instance)).isEmpty()) {
             removeUser(instance);
         } else {
@@ -256,7 +260,6 @@ final class LeaseDirectory {
     void boot(String id) throws IOException {
         Path fresh = newStaged();
         files.createFile(fresh, bytes(id));
-        files.syncFile(fresh);
         files.rename(fresh, side.resolve("boot"));
         files.syncDirectory(side);
     }

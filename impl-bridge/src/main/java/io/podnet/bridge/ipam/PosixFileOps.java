@@ -1,20 +1,27 @@
 package io.podnet.bridge.ipam;
 
+import static io.podnet.netlink.libc.OpenFlags.O_CLOEXEC;
+import static io.podnet.netlink.libc.OpenFlags.O_CREAT;
+import static io.podnet.netlink.libc.OpenFlags.O_DIRECTORY;
+import static io.podnet.netlink.libc.OpenFlags.O_EXCL;
+import static io.podnet.netlink.libc.OpenFlags.O_NOFOLLOW;
+import static io.podnet.netlink.libc.OpenFlags.O_RDONLY;
+import static io.podnet.netlink.libc.OpenFlags.O_TRUNC;
+import static io.podnet.netlink.libc.OpenFlags.O_WRONLY;
+
+import io.podnet.netlink.libc.Errno;
+import io.podnet.netlink.libc.Libc;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.ClosedByInterruptException;
-import java.nio.channels.FileChannel;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -27,12 +34,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The real file system. Streams, not channels, do the reading and writing: a channel dies with an interrupt. */
+/**
+ * The real file system. Streams read and system calls write, never a channel: a channel dies with an interrupt, and the
+ * JDK has no way to make a file with its mode, write it and have it on disk by one open.
+ */
 final class PosixFileOps implements FileOps {
     private static final FileAttribute<?> DIRECTORY_MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    private static final FileAttribute<?> FILE_MODE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final Duration LOCK_WAIT = Duration.ofSeconds(30);
 
     @Override
@@ -83,52 +91,56 @@ final class PosixFileOps implements FileOps {
 
     @Override
     public void createFile(Path file, byte[] content) throws IOException {
-        Files.createFile(file, FILE_MODE);
-        write(file, content);
+        write(file, O_WRONLY | O_CREAT | O_EXCL, content, content.length > 0);
     }
 
     @Override
     public void overwrite(Path file, byte[] content) throws IOException {
+        write(file, O_WRONLY | O_CREAT | O_TRUNC, content, false);
+    }
+
+    private static void write(Path file, int flags, byte[] content, boolean durable) throws IOException {
+        Libc libc = Libc.instance();
+        int fd = libc.open(file.toString(), flags | O_NOFOLLOW | O_CLOEXEC, 0600);
+        check("open", file, fd);
+        // At least one byte, since a buffer of none has no address.
+        ByteBuffer bytes = Libc.allocate(Math.max(1, content.length)).put(0, content);
+        long result;
         try {
-            Files.createFile(file, FILE_MODE);
-        } catch (FileAlreadyExistsException expected) {
-            // The usual case: only the first write makes the file.
+            result = libc.write(fd, libc.addressOf(bytes), content.length);
+            if (result >= 0 && result < content.length) {
+                throw new IOException("write of " + file + " was cut short: is the disk full?");
+            }
+            if (result >= 0 && durable) {
+                result = libc.fsync(fd);
+            }
+        } finally {
+            libc.close(fd);
+            Reference.reachabilityFence(bytes);
         }
-        write(file, content);
+        check("write", file, result);
     }
 
-    private static void write(Path file, byte[] content) throws IOException {
-        try (OutputStream out = new FileOutputStream(file.toFile())) {
-            out.write(content);
+    private static void check(String operation, Path file, long result) throws IOException {
+        if (Errno.EEXIST.is(result)) {
+            throw new FileAlreadyExistsException(file.toString());
         }
-    }
-
-    @Override
-    public void syncFile(Path file) throws IOException {
-        sync(file, StandardOpenOption.WRITE);
+        if (Errno.ENOENT.is(result)) {
+            throw new NoSuchFileException(file.toString());
+        }
+        if (result < 0) {
+            throw new IOException(operation + " of " + file + " failed: " + Errno.nameOf(result));
+        }
     }
 
     @Override
     public void syncDirectory(Path directory) throws IOException {
-        sync(directory, StandardOpenOption.READ);
-    }
-
-    private static void sync(Path path, OpenOption access) throws IOException {
-        boolean interrupted = Thread.interrupted();
-        try {
-            while (true) {
-                try (FileChannel channel = FileChannel.open(path, access)) {
-                    channel.force(true);
-                    return;
-                } catch (ClosedByInterruptException again) {
-                    interrupted |= Thread.interrupted();
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        Libc libc = Libc.instance();
+        int fd = libc.open(directory.toString(), O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+        check("open", directory, fd);
+        int synced = libc.fsync(fd);
+        libc.close(fd);
+        check("fsync", directory, synced);
     }
 
     @Override

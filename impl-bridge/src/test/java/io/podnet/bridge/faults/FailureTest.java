@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.fail;
 import io.podnet.api.Podnet;
 import io.podnet.api.PodnetException;
 import io.podnet.bridge.TestNode;
+import io.podnet.bridge.ipam.MemoryDirectory;
 import io.podnet.netlink.libc.Errno;
 import io.podnet.spi.AttachmentRecord;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
@@ -25,10 +25,26 @@ import org.junit.jupiter.params.provider.MethodSource;
  * nothing is left but what a record owns, and that goes once things work again.
  */
 class FailureTest {
-    @TempDir
+    private static final boolean ALL = "all".equals(System.getProperty("podnet.faults"));
+
+    @TempDir(factory = MemoryDirectory.class)
     Path directory;
 
-    record Mode(String name, IntFunction<Faults.Plan> plan) {
+    /**
+     * A way to fail.
+     *
+     * @param first the first operation it is tried at
+     * @param step from there to the next; 1 where {@code -Dpodnet.faults=all} asks for everything
+     */
+    record Mode(String name, int first, int step, IntFunction<Faults.Plan> plan) {
+        static Mode everywhere(String name, IntFunction<Faults.Plan> plan) {
+            return new Mode(name, 1, 1, plan);
+        }
+
+        static Mode sometimes(String name, int first, IntFunction<Faults.Plan> plan) {
+            return ALL ? everywhere(name, plan) : new Mode(name, first, 5, plan);
+        }
+
         @Override
         public String toString() {
             return name;
@@ -37,11 +53,11 @@ class FailureTest {
 
     static Stream<Mode> modes() {
         return Stream.of(
-                new Mode("EIO", n -> Faults.Plan.failOnce(n, Errno.EIO.number())),
-                new Mode("ENOBUFS", n -> Faults.Plan.failOnce(n, Errno.ENOBUFS.number())),
-                new Mode("EINTR", n -> Faults.Plan.failOnce(n, Errno.EINTR.number())),
-                new Mode("EIO from there on", n -> Faults.Plan.failFrom(n, Errno.EIO.number())),
-                new Mode("ENOMEM now and then", n -> Faults.Plan.failOften(n, Errno.ENOMEM.number())));
+                Mode.everywhere("EIO", n -> Faults.Plan.failOnce(n, Errno.EIO.number())),
+                Mode.sometimes("ENOBUFS", 1, n -> Faults.Plan.failOnce(n, Errno.ENOBUFS.number())),
+                Mode.sometimes("EINTR", 2, n -> Faults.Plan.failOnce(n, Errno.EINTR.number())),
+                Mode.sometimes("EIO from there on", 3, n -> Faults.Plan.failFrom(n, Errno.EIO.number())),
+                Mode.sometimes("ENOMEM now and then", 4, n -> Faults.Plan.failOften(n, Errno.ENOMEM.number())));
     }
 
     @AfterEach
@@ -54,14 +70,14 @@ class FailureTest {
     void everyStepOfSetUpMayFail(Mode mode) throws Exception {
         try (TestNode test = new TestNode(directory);
                 Inventory inventory = new Inventory(test, directory);
-                Podnet node = Pods.node(test).removePodsOnClose(true).start()) {
+                Podnet node = Pods.node(test).start()) {
             node.setUp(Pods.keeper());
             node.setUp(Pods.victim());
             node.tearDown(Pods.VICTIM);
             node.quiesce();
             List<String> before = inventory.all();
             Outcomes outcomes = new Outcomes();
-            for (int n = 1; ; n++) {
+            for (int n = mode.first(); ; n += mode.step()) {
                 Faults.arm(mode.plan().apply(n));
                 String what;
                 PodnetException failure = null;
@@ -73,7 +89,7 @@ class FailureTest {
                     int hits = Faults.hits();
                     List<String> names = Faults.disarm();
                     if (hits == 0) {
-                        outcomes.report("set-up, " + mode, n - 1);
+                        outcomes.report("set-up, " + mode, names.size());
                         break;
                     }
                     what = mode + " at " + n + " (" + names.get(n - 1) + ")";
@@ -88,11 +104,15 @@ class FailureTest {
                 if (failure == null || recorded) {
                     assertThat(node.tearDown(Pods.VICTIM)).as(what).isTrue();
                 }
-                requireSame(node, inventory, before, what, failure);
+                requireSame(inventory, before, what, failure);
             }
             assertThat(node.check(Pods.KEEPER)).isEmpty();
             node.quiesce();
             assertThat(test.kernel()).noneMatch(line -> line.contains(Inventory.DEAD));
+            node.removeAll();
+            node.close();
+            Pods.node(test).start().close();
+            assertThat(inventory.strays()).isEmpty();
         }
     }
 
@@ -101,14 +121,14 @@ class FailureTest {
     void everyStepOfTearDownMayFail(Mode mode) throws Exception {
         try (TestNode test = new TestNode(directory);
                 Inventory inventory = new Inventory(test, directory);
-                Podnet node = Pods.node(test).removePodsOnClose(true).start()) {
+                Podnet node = Pods.node(test).start()) {
             node.setUp(Pods.keeper());
             node.setUp(Pods.victim());
             node.tearDown(Pods.VICTIM);
             node.quiesce();
             List<String> before = inventory.all();
             Outcomes outcomes = new Outcomes();
-            for (int n = 1; ; n++) {
+            for (int n = mode.first(); ; n += mode.step()) {
                 node.setUp(Pods.victim());
                 Faults.arm(mode.plan().apply(n));
                 String what;
@@ -121,31 +141,30 @@ class FailureTest {
                     int hits = Faults.hits();
                     List<String> names = Faults.disarm();
                     if (hits == 0) {
-                        outcomes.report("teardown, " + mode, n - 1);
+                        outcomes.report("teardown, " + mode, names.size());
                         break;
                     }
                     what = mode + " at " + n + " (" + names.get(n - 1) + ")";
                     outcomes.add(names.get(n - 1), failure);
                 }
                 assertThat(node.tearDown(Pods.VICTIM)).as(what).isEqualTo(failure != null);
-                requireSame(node, inventory, before, what, failure);
+                requireSame(inventory, before, what, failure);
             }
             assertThat(node.check(Pods.KEEPER)).isEmpty();
             node.quiesce();
             assertThat(test.kernel()).noneMatch(line -> line.contains(Inventory.DEAD));
+            node.removeAll();
+            node.close();
+            Pods.node(test).start().close();
+            assertThat(inventory.strays()).isEmpty();
         }
     }
 
-    private static void requireSame(
-            Podnet node, Inventory inventory, List<String> before, String what, PodnetException failure)
+    private static void requireSame(Inventory inventory, List<String> before, String what, PodnetException failure)
             throws IOException {
-        List<String> after = inventory.all();
-        if (!after.equals(before)) {
-            List<String> more = new ArrayList<>(after);
-            before.forEach(more::remove);
-            List<String> less = new ArrayList<>(before);
-            after.forEach(less::remove);
-            fail(what + " left " + more + " and took " + less, failure);
+        List<String> changes = Inventory.changes(before, inventory.all());
+        if (!changes.isEmpty()) {
+            fail(what + ": " + changes, failure);
         }
     }
 

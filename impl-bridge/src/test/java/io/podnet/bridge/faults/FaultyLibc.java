@@ -195,4 +195,9 @@ public final class FaultyLibc implements LibcFunctions {
     public int sethostname(String name, long length) {
         return fails("sethostname") ? -1 : REAL.sethostname(name, length);
     }
+
+    @Override
+    public int fsync(int fd) {
+        return fails("fsync") ? -1 : REAL.fsync(fd);
+    }
 }

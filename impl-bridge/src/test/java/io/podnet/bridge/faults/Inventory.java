@@ -12,15 +12,21 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Everything that a node can leave behind, as lines to compare: kernel, files, mounts, descriptors, threads. */
 final class Inventory implements AutoCloseable {
-    // Which user of the lease directory changed it last, what rests after a release, where the search goes on.
-    private static final List<String> VOLATILE = List.of("/generation", "/cooling/", "last_reserved_ip", "/lock");
+    // Which user of the lease directory changed it last, what rests after a release, where the search goes on; and what
+    // the next start sweeps, see strays.
+    private static final List<String> VOLATILE =
+            List.of("/generation", "/cooling/", "last_reserved_ip", "/lock", "/staging/", "/instances/");
 
     // LinkNames.GROUP_DEAD
     static final String DEAD = " group " + 0x706f + " ";
+
+    // The JVM opens files of its own at times, such as its cgroup's.
+    private static final Pattern OURS = Pattern.compile("^descriptor (net:|ipc:|uts:|mnt:|socket|anon_inode|/proc|.*podnet)");
 
     private final TestNode node;
     private final Path directory;
@@ -53,6 +59,18 @@ final class Inventory implements AutoCloseable {
         return lines.stream().sorted().toList();
     }
 
+    /** What is more ({@code +}) and less ({@code -}) than there was. */
+    static List<String> changes(List<String> before, List<String> after) {
+        List<String> changes = new ArrayList<>();
+        List<String> more = new ArrayList<>(after);
+        before.forEach(more::remove);
+        more.forEach(line -> changes.add("+ " + line));
+        List<String> less = new ArrayList<>(before);
+        after.forEach(less::remove);
+        less.forEach(line -> changes.add("- " + line));
+        return changes;
+    }
+
     private List<String> rules() {
         Nftables nftables = new Nftables(netfilter);
         List<String> lines = new ArrayList<>();
@@ -81,6 +99,16 @@ final class Inventory implements AutoCloseable {
         return lines;
     }
 
+    /** Files of the Ipam's that say nothing any more and wait for the next start. */
+    List<String> strays() throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.filter(Files::isRegularFile)
+                    .map(Path::toString)
+                    .filter(name -> name.contains("/staging/") || name.contains("/instances/"))
+                    .toList();
+        }
+    }
+
     /** Mount id, parent and device differ each time; root, mount point and options tell the mount. */
     private static String mount(String line) {
         String[] fields = line.split(" ");
@@ -100,7 +128,7 @@ final class Inventory implements AutoCloseable {
                 }
             }
         }
-        lines.removeIf(line -> line.endsWith("/fd") || line.endsWith(".jar") || line.contains("/modules"));
+        lines.removeIf(line -> !OURS.matcher(line).find() || line.endsWith("/fd"));
         return lines;
     }
 

@@ -497,4 +497,14 @@ public final class Libc {
             java.lang.ref.Reference.reachabilityFence(bytes);
         }
     }
+
+    /**
+     * fsync(2).
+     *
+     * @param fd descriptor
+     * @return 0 or -errno
+     */
+    public int fsync(int fd) {
+        return checked(functions.fsync(fd));
+    }
 }

@@ -72,4 +72,6 @@ public interface LibcFunctions {
     long pwrite(int fd, long buffer, long length, long offset);
 
     int sethostname(String name, long length);
+
+    int fsync(int fd);
 }

@@ -13,6 +13,15 @@ public final class OpenFlags {
     public static final int O_WRONLY = 1;
     /** Read and write. */
     public static final int O_RDWR = 2;
+    /** Make the file where it is missing. */
+    public static final int O_CREAT = 0x40;
+
+    /** Refuse a file that is there. */
+    public static final int O_EXCL = 0x80;
+
+    /** Empty the file. */
+    public static final int O_TRUNC = 0x200;
+
     /** Close on exec; always given. */
     public static final int O_CLOEXEC = 0x80000;
     /** A handle on the place in the tree only: opening does not reach the file itself. */

@@ -50,8 +50,15 @@ final class PinFile implements AutoCloseable {
             throw Refusal.of("making the file of a pin", path.toString(), fd);
         }
         PinFile file = new PinFile(path, fd);
-        if (libc.flock(fd, LOCK_EX_NB) < 0 || !file.isStillThere()) {
-            file.close();
+        boolean claimed = false;
+        try {
+            claimed = libc.flock(fd, LOCK_EX_NB) == 0 && file.isStillThere();
+        } finally {
+            if (!claimed) {
+                file.close();
+            }
+        }
+        if (!claimed) {
             throw taken(path);
         }
         return file;

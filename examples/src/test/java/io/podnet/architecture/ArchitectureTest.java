@@ -1,0 +1,152 @@
+package io.podnet.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import io.podnet.api.PodnetException;
+import java.util.Arrays;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/** Which room may know which: the arrows between modules, and the few rules inside them that must not erode. */
+class ArchitectureTest {
+    private static final JavaClasses ROOMS = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.podnet");
+
+    private static final String[] JDK = {"java..", "javax..", "jdk..", "org.jspecify.annotations.."};
+
+    private static DescribedPredicate<JavaClass> only(String... packages) {
+        String[] all = Arrays.copyOf(JDK, JDK.length + packages.length);
+        System.arraycopy(packages, 0, all, JDK.length, packages.length);
+        return resideInAnyPackage(all);
+    }
+
+    @Test
+    void thereIsSomethingToLookAt() {
+        assertThat(ROOMS.size()).isGreaterThan(250);
+        for (String room :
+                new String[] {"io.podnet.api", "io.podnet.spi", "io.podnet.netlink.route", "io.podnet.bridge"}) {
+            assertThat(ROOMS.containPackage(room)).as(room).isTrue();
+        }
+    }
+
+    @Test
+    void apiKnowsTheJdkAndSlf4j() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.api..", "io.podnet.spi.."))
+                .should()
+                .onlyDependOnClassesThat(only("io.podnet.api..", "io.podnet.spi..", "org.slf4j.."))
+                .check(ROOMS);
+    }
+
+    @Test
+    void netlinkKnowsApiAndJnr() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.netlink.."))
+                .should()
+                .onlyDependOnClassesThat(
+                        only("io.podnet.api..", "io.podnet.spi..", "io.podnet.netlink..", "org.slf4j..", "jnr.ffi.."))
+                .check(ROOMS);
+    }
+
+    @Test
+    void bridgeKnowsApiAndNetlink() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.bridge..", "io.podnet.netlink.."))
+                .should()
+                .onlyDependOnClassesThat(only(
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.netlink..",
+                        "io.podnet.bridge..",
+                        "org.slf4j.."))
+                .check(ROOMS);
+    }
+
+    @Test
+    void examplesMeetProvidersThroughServiceLoader() {
+        noClasses()
+                .that(resideInAnyPackage("io.podnet.examples.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.podnet.bridge..", "io.podnet.netlink.."))
+                .check(ROOMS);
+    }
+
+    @Test
+    void onlyTheLibcRoomKnowsJnr() {
+        noClasses()
+                .that(DescribedPredicate.not(resideInAnyPackage("io.podnet.netlink.libc..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("jnr.."))
+                .check(ROOMS);
+    }
+
+    @Test
+    void onlyNamespaceThreadsAndMountsLeaveHome() {
+        noClasses()
+                .that(DescribedPredicate.not(resideInAnyPackage(
+                        "io.podnet.netlink.libc..", "io.podnet.netlink.namespace..", "io.podnet.netlink.sandbox..")))
+                .should()
+                .callMethod(io.podnet.netlink.libc.Libc.class, "setns", int.class, int.class)
+                .orShould()
+                .callMethod(io.podnet.netlink.libc.Libc.class, "unshare", int.class)
+                .check(ROOMS);
+    }
+
+    @Test
+    void noRoomsDependOnEachOtherInCircles() {
+        slices().matching("io.podnet.netlink.(*)..").should().beFreeOfCycles().check(ROOMS);
+        slices().matching("io.podnet.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .ignoreDependency(resideInAnyPackage("io.podnet.api.."), resideInAnyPackage("io.podnet.spi.."))
+                .check(ROOMS);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        assertThat(ROOMS.stream()
+                        .filter(type -> !type.getName().endsWith("package-info"))
+                        .map(JavaClass::getPackage)
+                        .distinct()
+                        .filter(room ->
+                                room.tryGetAnnotationOfType(NullMarked.class).isEmpty()))
+                .isEmpty();
+    }
+
+    @Test
+    void providersThrowPodnetsExceptions() {
+        noClasses()
+                .that(resideInAnyPackage(
+                        "io.podnet.api..", "io.podnet.spi..", "io.podnet.netlink..", "io.podnet.bridge.."))
+                .and()
+                .areNotAssignableTo(RuntimeException.class)
+                .should()
+                .callConstructor(RuntimeException.class, String.class)
+                .orShould()
+                .callConstructor(RuntimeException.class, String.class, Throwable.class)
+                .check(ROOMS);
+        assertThat(PodnetException.class.isSealed()).isTrue();
+    }
+
+    @Test
+    void nobodyWritesToStandardStreamsButExamples() {
+        noClasses()
+                .that(resideInAnyPackage(
+                        "io.podnet.api..", "io.podnet.spi..", "io.podnet.netlink..", "io.podnet.bridge.."))
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .check(ROOMS);
+    }
+}
