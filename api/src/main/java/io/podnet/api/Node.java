@@ -8,7 +8,6 @@ import io.podnet.spi.NetworkPlugin;
 import io.podnet.spi.NodeContext;
 import io.podnet.spi.PodSandbox;
 import io.podnet.spi.Sandboxes;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,10 +35,10 @@ final class Node implements AutoCloseable {
     private static final Duration QUIESCE = Duration.ofSeconds(10);
 
     private final NodeSettings settings;
-    private final StateDirectory state;
     private final AttachmentStore attachments;
     private final Sandboxes sandboxes;
     private final NetworkPlugin plugin;
+    private final AttachmentRemoval removal;
     private final Deque<AutoCloseable> opened;
     private final String bootId = StateDirectory.bootId();
     private final PodLocks locks = new PodLocks();
@@ -55,10 +54,10 @@ final class Node implements AutoCloseable {
             NetworkPlugin plugin,
             Deque<AutoCloseable> opened) {
         this.settings = settings;
-        this.state = state;
         this.attachments = attachments;
         this.sandboxes = sandboxes;
         this.plugin = plugin;
+        this.removal = new AttachmentRemoval(plugin, sandboxes, attachments, state.root());
         this.opened = opened;
     }
 
@@ -125,7 +124,7 @@ final class Node implements AutoCloseable {
                         "taking back pod {} that an earlier process left in phase {}",
                         record.spec().id(),
                         record.phase());
-                remove(record);
+                removal.remove(record);
             } catch (PodnetException e) {
                 unfinished.put(record.spec().id(), record);
                 LOG.warn(
@@ -145,7 +144,7 @@ final class Node implements AutoCloseable {
             return Optional.empty();
         }
         Optional<PodSandbox> sandbox =
-                record.ownsNetns() ? sandboxes.open(pins(record), record.netnsInode()) : rejoin(record);
+                record.ownsNetns() ? sandboxes.open(removal.pins(record), record.netnsInode()) : rejoin(record);
         if (sandbox.isEmpty()) {
             return Optional.empty();
         }
@@ -160,7 +159,7 @@ final class Node implements AutoCloseable {
 
     private Optional<PodSandbox> rejoin(AttachmentRecord record) {
         try {
-            PodSandbox sandbox = sandboxes.join(record.netns(), podDirectory(record));
+            PodSandbox sandbox = sandboxes.join(record.netns(), removal.directory(record));
             if (sandbox.network().inode() == record.netnsInode()) {
                 return Optional.of(sandbox);
             }
@@ -175,15 +174,6 @@ final class Node implements AutoCloseable {
         Set<AttachmentId> valid = new HashSet<>();
         attachments.list().forEach(record -> valid.add(record.id()));
         return valid;
-    }
-
-    private Path podDirectory(AttachmentRecord record) {
-        return StateDirectory.podDirectory(state.root(), record.id().sandboxId());
-    }
-
-    private Sandboxes.Pins pins(AttachmentRecord record) {
-        return new Sandboxes.Pins(
-                record.netns(), podDirectory(record), record.spec().effectiveHostname());
     }
 
     private AttachmentRecord newRecord(PodSpec spec, Optional<Path> netns) {
@@ -210,7 +200,7 @@ final class Node implements AutoCloseable {
         requireOpen();
         AttachmentRecord left = unfinished.get(spec.id());
         if (left != null) {
-            remove(left);
+            removal.remove(left);
             unfinished.remove(spec.id());
         }
         if (pods.containsKey(spec.id())) {
@@ -223,8 +213,8 @@ final class Node implements AutoCloseable {
             // A write that fails may have reached the disk all the same, so it is taken back like everything after it.
             attachments.write(record);
             sandbox = netns.isEmpty()
-                    ? sandboxes.create(pins(record))
-                    : sandboxes.join(netns.get(), podDirectory(record));
+                    ? sandboxes.create(removal.pins(record))
+                    : sandboxes.join(netns.get(), removal.directory(record));
             record = record.withNetnsInode(sandbox.network().inode());
             if (netns.isPresent()) {
                 // The path may come to name another namespace; only the inode tells.
@@ -260,16 +250,10 @@ final class Node implements AutoCloseable {
 
     private void takeBack(AttachmentRecord record, Throwable cause) {
         try {
-            remove(record);
+            removal.remove(record);
         } catch (PodnetException again) {
             cause.addSuppressed(again);
-            unfinished.put(record.spec().id(), record);
-            try {
-                attachments.write(record.failed(String.valueOf(cause.getMessage())));
-            } catch (PodnetException e) {
-                // The older record is intact and says enough to finish.
-                cause.addSuppressed(e);
-            }
+            keepUnfinished(record, cause);
         }
     }
 
@@ -289,12 +273,32 @@ final class Node implements AutoCloseable {
         return locks.forPod(pod, () -> {
             requireOpen();
             Optional<AttachmentRecord> record = known(pod);
-            record.ifPresent(present -> {
-                remove(present);
-                forget(pod);
-            });
+            record.ifPresent(present -> finish(List.of(present)));
             return record.isPresent();
         });
+    }
+
+    /** Removes pods; one of which something stays is none that runs any more, for this process and for the next. */
+    private void finish(List<AttachmentRecord> records) {
+        List<PodnetException> failures = new ArrayList<>();
+        List<AttachmentRecord> left = removal.removeAll(records, failures);
+        records.forEach(record -> forget(record.spec().id()));
+        if (!left.isEmpty()) {
+            PodnetException incomplete = AttachmentRemoval.incomplete(left, failures);
+            left.forEach(record -> keepUnfinished(record, incomplete));
+            throw incomplete;
+        }
+    }
+
+    private void keepUnfinished(AttachmentRecord record, Throwable cause) {
+        AttachmentRecord failed = record.failed(String.valueOf(cause.getMessage()));
+        unfinished.put(record.spec().id(), failed);
+        try {
+            attachments.write(failed);
+        } catch (PodnetException e) {
+            // The older record is intact and says enough to finish.
+            cause.addSuppressed(e);
+        }
     }
 
     private Optional<AttachmentRecord> known(PodId pod) {
@@ -305,69 +309,9 @@ final class Node implements AutoCloseable {
     private void forget(PodId pod) {
         PodNetwork running = pods.remove(pod);
         if (running != null) {
-            running.bareSandbox().close();
+            running.release();
         }
         unfinished.remove(pod);
-    }
-
-    /** Removes everything of an attachment, from its record alone; the record goes last. */
-    private void remove(AttachmentRecord record) {
-        removeAll(List.of(record));
-    }
-
-    private void removeAll(List<AttachmentRecord> records) {
-        List<PodnetException> failures = new ArrayList<>();
-        List<NetworkPlugin.Outcome> outcomes = tearDownPods(records);
-        for (int i = 0; i < records.size(); i++) {
-            AttachmentRecord record = records.get(i);
-            int before = failures.size();
-            outcomes.get(i).failure().ifPresent(failures::add);
-            if (record.ownsNetns()) {
-                attempt(failures, () -> sandboxes.remove(pins(record), record.netnsInode()));
-            }
-            attempt(failures, () -> removePodDirectory(record));
-            if (failures.size() == before) {
-                attempt(failures, () -> attachments.remove(record.id()));
-            }
-        }
-        if (!failures.isEmpty()) {
-            throw new PodnetException.Incomplete(
-                    "teardown of "
-                            + records.stream()
-                                    .map(record -> record.spec().id().toString())
-                                    .limit(5)
-                                    .toList() + " left something: "
-                            + failures.get(0).getMessage(),
-                    failures);
-        }
-    }
-
-    private List<NetworkPlugin.Outcome> tearDownPods(List<AttachmentRecord> records) {
-        try {
-            return plugin.tearDownPods(records);
-        } catch (PodnetException e) {
-            // The namespaces go all the same, and with them most of what the plugin could not remove.
-            return records.stream()
-                    .map(record -> new NetworkPlugin.Outcome(record.id(), Optional.empty(), Optional.of(e)))
-                    .toList();
-        }
-    }
-
-    private void removePodDirectory(AttachmentRecord record) {
-        Path directory = podDirectory(record);
-        try {
-            StateDirectory.removeFlat(directory);
-        } catch (IOException e) {
-            throw new PodnetException.StateFailure("directory " + directory + " cannot be removed: " + e, e);
-        }
-    }
-
-    private static void attempt(List<PodnetException> failures, Runnable step) {
-        try {
-            step.run();
-        } catch (PodnetException e) {
-            failures.add(e);
-        }
     }
 
     void tearDownAll(Collection<PodId> ids) {
@@ -379,8 +323,7 @@ final class Node implements AutoCloseable {
                     .flatMap(Optional::stream)
                     .toList();
             if (!records.isEmpty()) {
-                removeAll(records);
-                records.forEach(record -> forget(record.spec().id()));
+                finish(records);
             }
             return records.size();
         });
@@ -481,7 +424,7 @@ final class Node implements AutoCloseable {
         }
         locks.alone(() -> {
             closed = true;
-            pods.values().forEach(pod -> pod.bareSandbox().close());
+            pods.values().forEach(PodNetwork::release);
             return closed;
         });
         Throwable collected = failure == null ? new PodnetException.StateFailure("closing failed", null) : failure;

@@ -73,6 +73,12 @@ public final class PodNetwork {
         return sandbox;
     }
 
+    /** Closes the sandbox. Whoever asks for it from now on must not bring files back that nobody would remove. */
+    synchronized void release() {
+        filesWritten = true;
+        sandbox.close();
+    }
+
     PodSandbox bareSandbox() {
         return sandbox;
     }

@@ -11,6 +11,7 @@ import io.podnet.api.Plan;
 import io.podnet.api.PodNetworkStatus;
 import io.podnet.api.PodnetException;
 import io.podnet.bridge.firewall.NftablesPacketFilter;
+import io.podnet.bridge.firewall.NodeChange;
 import io.podnet.bridge.firewall.NodeRules;
 import io.podnet.bridge.firewall.PacketFilter;
 import io.podnet.bridge.firewall.PromiscuousBridge;
@@ -97,8 +98,28 @@ final class BridgePlugin implements NetworkPlugin {
         BridgeDevice.Desired desired = new BridgeDevice.Desired(gateways, chooseMtu(ipv6));
         BridgeDevice.Present present = bridge.ensure(desired);
         nodeSettings.set(NodeSettings.forwarding(podCidrs, options.bridge()));
-        filter.ensureNode(nodeRules(podCidrs, desired));
+        NodeChange change = filter.ensureNode(nodeRules(podCidrs, desired));
+        if (change == NodeChange.CREATED || change == NodeChange.REBUILT) {
+            letRunningPodsIn(desired);
+        }
         return new Shared(podCidrs, desired, present);
+    }
+
+    /** After somebody flushed the rules, or they were made anew, pods of an earlier process would be shut out. */
+    private void letRunningPodsIn(BridgeDevice.Desired desired) {
+        for (AttachmentRecord record : node.attachments().list()) {
+            if (record.status().isPresent() && isAttached(LinkNames.hostPort(record.id()))) {
+                filter.repair(wiringOf(record, desired.mtu()).port());
+            }
+        }
+    }
+
+    private boolean isAttached(String hostInterface) {
+        return kernel.route()
+                .links()
+                .find(hostInterface)
+                .filter(link -> link.group() == LinkNames.GROUP_LIVE)
+                .isPresent();
     }
 
     private NodeRules nodeRules(List<Cidr> podCidrs, BridgeDevice.Desired desired) {
@@ -196,10 +217,12 @@ final class BridgePlugin implements NetworkPlugin {
         List<PodWiring> known = List.copyOf(wirings.values());
         List<PodnetException> common = new ArrayList<>();
         if (!known.isEmpty()) {
+            // The link first: whoever finds it detached after a crash knows that this was begun, and ends it.
+            attempt(common, () -> detach(known));
             attempt(
                     common,
                     () -> filter.removePods(known.stream().map(PodWiring::port).toList()));
-            attempt(common, () -> detach(known));
+            attempt(common, () -> ports.forget(known, shared.bridge()));
             reaper.wake();
         }
         return records.stream()
@@ -225,14 +248,17 @@ final class BridgePlugin implements NetworkPlugin {
     }
 
     private void detach(List<PodWiring> wirings) {
-        if (wirings.size() == 1) {
-            PodWiring wiring = wirings.get(0);
-            ports.detach(wiring, shared.bridge());
+        List<String> links = new ArrayList<>();
+        for (PodWiring wiring : wirings) {
+            links.add(wiring.hostInterface());
             if (wiring.bandwidth().egressBitsPerSecond().isPresent()) {
-                ports.detach(LinkNames.shaper(wiring.id()));
+                links.add(LinkNames.shaper(wiring.id()));
             }
+        }
+        if (wirings.size() == 1) {
+            links.forEach(ports::detach);
         } else {
-            ports.detachAll(wirings, shared.bridge());
+            ports.detachAll(links);
         }
     }
 
@@ -244,17 +270,24 @@ final class BridgePlugin implements NetworkPlugin {
         if (node.ipam().lease(record.id()).isPresent()) {
             return wiringOf(record);
         }
-        Set<IpAddress> taken = new HashSet<>();
+        return wiringOf(record).without(leased());
+    }
+
+    private Set<IpAddress> leased() {
+        Set<IpAddress> leased = new HashSet<>();
         node.ipam()
                 .list()
                 .forEach(lease -> lease.assignments()
-                        .forEach(assignment -> taken.add(assignment.address().address())));
-        return wiringOf(record).without(taken);
+                        .forEach(assignment -> leased.add(assignment.address().address())));
+        return leased;
     }
 
     /** What an attachment had, from its record, or from its lease where set-up did not come to write the record. */
     private PodWiring wiringOf(AttachmentRecord record) {
-        int mtu = shared.desired().mtu();
+        return wiringOf(record, shared.desired().mtu());
+    }
+
+    private PodWiring wiringOf(AttachmentRecord record, int mtu) {
         List<Ipam.Assignment> assignments = record.status()
                 .map(status -> status.addresses().stream()
                         .map(address -> new Ipam.Assignment(
@@ -268,7 +301,7 @@ final class BridgePlugin implements NetworkPlugin {
     @Override
     public Optional<PodNetworkStatus> podNetworkStatus(SetUp request) {
         PodWiring wiring = wiringOf(request.record());
-        if (kernel.route().links().find(wiring.hostInterface()).isEmpty()) {
+        if (!isAttached(wiring.hostInterface())) {
             return Optional.empty();
         }
         return ports.read(wiring.podInterface(), request.namespace())
@@ -315,6 +348,8 @@ final class BridgePlugin implements NetworkPlugin {
         }
         filter.gc(valid).forEach(id -> removed.add("rules of " + id));
         node.ipam().gc(valid).forEach(id -> removed.add("lease of " + id));
+        ports.forgetOthers(shared.podCidrs(), leased(), shared.bridge())
+                .forEach(address -> removed.add("neighbour " + address));
         return removed;
     }
 

@@ -1,5 +1,6 @@
 package io.podnet.bridge;
 
+import io.podnet.api.Cidr;
 import io.podnet.api.Drift;
 import io.podnet.api.InterfaceAddress;
 import io.podnet.api.IpAddress;
@@ -35,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,13 +182,8 @@ final class PodPorts {
         node.batch(requests);
     }
 
-    /** Takes a pod off the bridge at once and leaves the rest to the {@link LinkReaper}; absent is fine. */
-    void detach(PodWiring wiring, BridgeDevice.Present bridge) {
-        forget(List.of(wiring), bridge);
-        detach(wiring.hostInterface());
-    }
-
-    private void forget(Collection<PodWiring> wirings, BridgeDevice.Present bridge) {
+    /** Removes what the bridge knows of pods' addresses; absent is fine. */
+    void forget(Collection<PodWiring> wirings, BridgeDevice.Present bridge) {
         List<NetlinkRequest> requests = new ArrayList<>();
         wirings.forEach(wiring -> wiring.ips().forEach(ip -> requests.add(Neighbours.deleting(bridge.index(), ip))));
         tolerate(requests, Errno.ENOENT);
@@ -201,7 +198,7 @@ final class PodPorts {
                 });
     }
 
-    /** Puts a link into the dead group, down; absent is fine. */
+    /** Takes a link off the bridge at once and leaves the rest to the {@link LinkReaper}; absent is fine. */
     void detach(String hostInterface) {
         try {
             node.links()
@@ -215,7 +212,7 @@ final class PodPorts {
         }
     }
 
-    /** Puts many links into the dead group, down; absent ones are fine. */
+    /** Takes many links off the bridge at once; absent ones are fine. */
     void detachAll(Collection<String> hostInterfaces) {
         Map<String, Integer> present = new HashMap<>();
         node.links().list().forEach(link -> present.put(link.name(), link.index()));
@@ -230,15 +227,28 @@ final class PodPorts {
         tolerate(requests, Errno.ENODEV);
     }
 
-    /** Takes many pods off the bridge at once; absent ones are fine. */
-    void detachAll(Collection<PodWiring> wirings, BridgeDevice.Present bridge) {
-        forget(wirings, bridge);
-        List<String> names = new ArrayList<>();
-        for (PodWiring wiring : wirings) {
-            names.add(wiring.hostInterface());
-            names.add(LinkNames.shaper(wiring.id()));
+    /**
+     * Removes what the bridge knows of addresses that nobody has any more: of a set-up that ended with its process, whose
+     * lease is freed before anybody could look which addresses it was.
+     *
+     * @param inUse all leased addresses
+     * @return what was forgotten
+     */
+    List<IpAddress> forgetOthers(Collection<Cidr> podCidrs, Set<IpAddress> inUse, BridgeDevice.Present bridge) {
+        List<IpAddress> stale = new ArrayList<>();
+        for (Cidr cidr : podCidrs) {
+            node.neighbours().list(cidr.family(), bridge.index()).stream()
+                    .filter(Neighbour::isPermanent)
+                    .map(Neighbour::address)
+                    .filter(address -> cidr.contains(address) && !inUse.contains(address))
+                    .forEach(stale::add);
         }
-        detachAll(names);
+        tolerate(
+                stale.stream()
+                        .map(address -> Neighbours.deleting(bridge.index(), address))
+                        .toList(),
+                Errno.ENOENT);
+        return stale;
     }
 
     /** Removes a pair that was made half, and waits for it. */

@@ -7,6 +7,7 @@ import io.podnet.api.PodnetBuilder;
 import io.podnet.api.Protocol;
 import io.podnet.bridge.TestNode;
 import io.podnet.bridge.ipam.FaultyHostLocalProvider;
+import io.podnet.netlink.sandbox.UnhurriedSandboxProvider;
 
 /** A node that can fail everywhere, and pods that use all it has: both families, host ports, limits both ways. */
 final class Pods {
@@ -23,6 +24,7 @@ final class Pods {
         return builder.podCidr("10.244.1.0/24,fd00:10:244:1::/64")
                 .ipam(FaultyHostLocalProvider.NAME)
                 .ipamOption("coolDown", "PT0S")
+                .sandboxes(UnhurriedSandboxProvider.NAME)
                 .attachmentStore(FaultyRecords::new);
     }
 

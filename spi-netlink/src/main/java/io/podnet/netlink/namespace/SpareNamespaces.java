@@ -18,12 +18,15 @@ import java.util.concurrent.locks.ReentrantLock;
  * @param <T> what the task inside brings back
  */
 public final class SpareNamespaces<T> implements AutoCloseable {
-    private static final int MOST = 2;
+    /** How many are made ahead where nobody says otherwise: as many as there are threads to make them. */
+    public static final int DEFAULT_SPARES = 2;
+
     private static final long IDLE_SECONDS = 5;
 
     private final NamespaceThreads threads;
     private final NewNamespaces wanted;
     private final NamespaceTask<T, RuntimeException> inside;
+    private final int most;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<MadeNamespaces<T>> spares = new ArrayDeque<>();
@@ -37,14 +40,17 @@ public final class SpareNamespaces<T> implements AutoCloseable {
      * @param threads what makes them; stays the caller's to close, after this
      * @param wanted which kinds, without pins
      * @param inside what to do in each
+     * @param most how many, 0 to make each when it is asked for
      */
-    public SpareNamespaces(NamespaceThreads threads, NewNamespaces wanted, NamespaceTask<T, RuntimeException> inside) {
+    public SpareNamespaces(
+            NamespaceThreads threads, NewNamespaces wanted, NamespaceTask<T, RuntimeException> inside, int most) {
         if (wanted.pins().values().stream().anyMatch(Optional::isPresent)) {
             throw new IllegalArgumentException("spare namespaces have no pins");
         }
         this.threads = threads;
         this.wanted = wanted;
         this.inside = inside;
+        this.most = most;
     }
 
     /**
@@ -62,7 +68,7 @@ public final class SpareNamespaces<T> implements AutoCloseable {
             }
             spare = spares.pollFirst();
             demand = true;
-            if (!filling) {
+            if (!filling && most > 0) {
                 filling = true;
                 Thread filler = new Thread(null, this::fill, "podnet-namespace-spares", 0, false);
                 filler.setDaemon(true);
@@ -104,13 +110,13 @@ public final class SpareNamespaces<T> implements AutoCloseable {
     private boolean awaitDemand() throws InterruptedException {
         lock.lock();
         try {
-            while (!closed && spares.size() >= MOST) {
+            while (!closed && spares.size() >= most) {
                 demand = false;
                 if (!changed.await(IDLE_SECONDS, TimeUnit.SECONDS) && !demand) {
                     break;
                 }
             }
-            if (!closed && spares.size() < MOST) {
+            if (!closed && spares.size() < most) {
                 return true;
             }
             filling = false;

@@ -1,6 +1,7 @@
 package io.podnet.netlink.sandbox;
 
 import io.podnet.netlink.namespace.NamespaceThreads;
+import io.podnet.netlink.namespace.SpareNamespaces;
 import io.podnet.spi.SandboxProvider;
 import io.podnet.spi.Sandboxes;
 
@@ -18,6 +19,6 @@ public final class LinuxSandboxProvider implements SandboxProvider {
 
     @Override
     public Sandboxes create() {
-        return new LinuxSandboxes(new NamespaceThreads());
+        return new LinuxSandboxes(new NamespaceThreads(), SpareNamespaces.DEFAULT_SPARES);
     }
 }

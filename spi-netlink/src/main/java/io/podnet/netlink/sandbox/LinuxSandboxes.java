@@ -31,14 +31,19 @@ final class LinuxSandboxes implements Sandboxes {
     private final SpareNamespaces<Boolean> spares;
     private final Map<Path, PinDirectory> pinDirectories = new ConcurrentHashMap<>();
 
-    LinuxSandboxes(NamespaceThreads threads) {
+    /**
+     * @param threads what goes into namespaces; closed with this
+     * @param most how many namespaces are made ahead
+     */
+    LinuxSandboxes(NamespaceThreads threads, int most) {
         this.threads = threads;
         this.spares = new SpareNamespaces<>(
                 threads,
                 NewNamespaces.network()
                         .and(NamespaceKind.IPC, Optional.empty())
                         .and(NamespaceKind.UTS, Optional.empty()),
-                LinuxSandboxes::settleIn);
+                LinuxSandboxes::settleIn,
+                most);
         this.home = NetworkNamespace.ofPid(ProcessHandle.current().pid());
     }
 

@@ -1,0 +1,110 @@
+package io.podnet.api;
+
+import io.podnet.spi.AttachmentRecord;
+import io.podnet.spi.AttachmentStore;
+import io.podnet.spi.NetworkPlugin;
+import io.podnet.spi.Sandboxes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Removes all that attachments have, from their records alone. Each step is tried whatever became of those before it,
+ * and a record goes last, so that what stays has an owner who can try again.
+ */
+final class AttachmentRemoval {
+    private static final int NAMED = 5;
+
+    private final NetworkPlugin plugin;
+    private final Sandboxes sandboxes;
+    private final AttachmentStore attachments;
+    private final Path state;
+
+    AttachmentRemoval(NetworkPlugin plugin, Sandboxes sandboxes, AttachmentStore attachments, Path state) {
+        this.plugin = plugin;
+        this.sandboxes = sandboxes;
+        this.attachments = attachments;
+        this.state = state;
+    }
+
+    Path directory(AttachmentRecord record) {
+        return StateDirectory.podDirectory(state, record.id().sandboxId());
+    }
+
+    Sandboxes.Pins pins(AttachmentRecord record) {
+        return new Sandboxes.Pins(
+                record.netns(), directory(record), record.spec().effectiveHostname());
+    }
+
+    /** Removes one. */
+    void remove(AttachmentRecord record) {
+        List<PodnetException> failures = new ArrayList<>();
+        List<AttachmentRecord> left = removeAll(List.of(record), failures);
+        if (!left.isEmpty()) {
+            throw incomplete(left, failures);
+        }
+    }
+
+    /** Removes several, which costs far less than one by one. Gives those of which something stays. */
+    List<AttachmentRecord> removeAll(List<AttachmentRecord> records, List<PodnetException> failures) {
+        List<AttachmentRecord> left = new ArrayList<>();
+        List<NetworkPlugin.Outcome> outcomes = tearDownPods(records);
+        for (int i = 0; i < records.size(); i++) {
+            AttachmentRecord record = records.get(i);
+            int before = failures.size();
+            outcomes.get(i).failure().ifPresent(failures::add);
+            if (record.ownsNetns()) {
+                attempt(failures, () -> sandboxes.remove(pins(record), record.netnsInode()));
+            }
+            attempt(failures, () -> removePodDirectory(record));
+            if (failures.size() == before) {
+                attempt(failures, () -> attachments.remove(record.id()));
+            }
+            if (failures.size() > before) {
+                left.add(record);
+            }
+        }
+        return left;
+    }
+
+    static PodnetException incomplete(List<AttachmentRecord> left, List<PodnetException> failures) {
+        return new PodnetException.Incomplete(
+                "teardown of "
+                        + left.stream()
+                                .map(record -> record.spec().id().toString())
+                                .limit(NAMED)
+                                .toList() + " left something: "
+                        + failures.get(0).getMessage(),
+                failures);
+    }
+
+    private List<NetworkPlugin.Outcome> tearDownPods(List<AttachmentRecord> records) {
+        try {
+            return plugin.tearDownPods(records);
+        } catch (PodnetException e) {
+            // The namespaces go all the same, and with them most of what the plugin could not remove.
+            return records.stream()
+                    .map(record -> new NetworkPlugin.Outcome(record.id(), Optional.empty(), Optional.of(e)))
+                    .toList();
+        }
+    }
+
+    private void removePodDirectory(AttachmentRecord record) {
+        Path directory = directory(record);
+        try {
+            StateDirectory.removeFlat(directory);
+        } catch (IOException e) {
+            throw new PodnetException.StateFailure("directory " + directory + " cannot be removed: " + e, e);
+        }
+    }
+
+    private static void attempt(List<PodnetException> failures, Runnable step) {
+        try {
+            step.run();
+        } catch (PodnetException e) {
+            failures.add(e);
+        }
+    }
+}
