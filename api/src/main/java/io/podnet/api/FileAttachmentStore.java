@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -37,6 +39,18 @@ final class FileAttachmentStore implements AttachmentStore {
 
     FileAttachmentStore(Path directory) {
         this.directory = directory;
+    }
+
+    /** Opens the store for its only writer, without what an earlier one left half written. */
+    static FileAttachmentStore open(Path directory) {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, TEMPORARY + SEPARATOR + "*")) {
+            for (Path file : left) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw new PodnetException.StateFailure("records in " + directory + " cannot be opened: " + e, e);
+        }
+        return new FileAttachmentStore(directory);
     }
 
     private Path file(AttachmentId id) {

@@ -71,7 +71,7 @@ final class Node implements AutoCloseable {
             StateDirectory state = StateDirectory.open(stateDirectory);
             opened.push(state);
             AttachmentStore attachments =
-                    parts.attachments().apply(new FileAttachmentStore(state.directory(ATTACHMENTS)));
+                    parts.attachments().apply(FileAttachmentStore.open(state.directory(ATTACHMENTS)));
             Ipam ipam = parts.ipam()
                     .create(new IpamProvider.Context(
                             settings.networkPlugin(),

@@ -55,8 +55,17 @@ final class Inventory implements AutoCloseable {
     /** The whole of it. */
     List<String> all() throws IOException {
         List<String> lines = new ArrayList<>(lasting());
-        lines.addAll(descriptors());
+        lines.addAll(process());
+        return lines.stream().sorted().toList();
+    }
+
+    /** What is this process's own: descriptors, threads. */
+    List<String> process() throws IOException {
+        List<String> lines = descriptors();
         lines.addAll(threadsAway());
+        Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("podnet-"))
+                .forEach(thread -> lines.add("thread " + thread.getName()));
         return lines.stream().sorted().toList();
     }
 

@@ -14,6 +14,8 @@ final class Pods {
     static final PodId KEEPER = new PodId("default", "keeper");
     static final PodId VICTIM = new PodId("default", "victim");
 
+    private static final String DUAL_STACK = "10.244.1.0/24,fd00:10:244:1::/64";
+
     private Pods() {}
 
     static PodnetBuilder node(TestNode node) {
@@ -21,11 +23,16 @@ final class Pods {
     }
 
     static PodnetBuilder faulty(PodnetBuilder builder) {
-        return builder.podCidr("10.244.1.0/24,fd00:10:244:1::/64")
+        return builder.podCidr(DUAL_STACK)
                 .ipam(FaultyHostLocalProvider.NAME)
                 .ipamOption("coolDown", "PT0S")
                 .sandboxes(UnhurriedSandboxProvider.NAME)
                 .attachmentStore(FaultyRecords::new);
+    }
+
+    /** As users have it: nothing counts its operations, and it makes namespaces ahead. */
+    static PodnetBuilder soaked(TestNode node) {
+        return node.builder().podCidr(DUAL_STACK).ipamOption("coolDown", "PT0S");
     }
 
     static PodSpec keeper() {
