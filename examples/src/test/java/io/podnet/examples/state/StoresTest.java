@@ -84,4 +84,25 @@ class StoresTest {
                 .containsOnlyKeys(a.manifest().id())
                 .containsValue(moved);
     }
+
+    @Test
+    void outputThatGrowsTooLargeIsCopiedAsideAndEmptied() throws IOException {
+        PodId pod = new PodId("default", "a");
+        ContainerLogs logs = new ContainerLogs(state, 4);
+        Path directory = logs.directory(pod);
+        Path large = Files.writeString(ContainerLogs.file(directory, "large"), "12345");
+        Path small = Files.writeString(ContainerLogs.file(directory, "small"), "1234");
+
+        logs.trim(pod);
+
+        assertThat(large).isEmptyFile();
+        assertThat(directory.resolve("large.log.1")).hasContent("12345");
+        assertThat(small).hasContent("1234");
+        logs.trim(pod);
+        assertThat(directory).isDirectoryContaining("glob:**.1").isDirectoryNotContaining("glob:**.1.1");
+
+        logs.remove(pod);
+        logs.remove(pod);
+        assertThat(directory).doesNotExist();
+    }
 }

@@ -56,11 +56,6 @@ public final class FaultyLibc implements LibcFunctions {
     }
 
     @Override
-    public int getsockopt(int fd, int level, int option, long value, long length) {
-        return fails("getsockopt") ? -1 : REAL.getsockopt(fd, level, option, value, length);
-    }
-
-    @Override
     public long send(int fd, long buffer, long length, int flags) {
         return fails("send") ? -1 : REAL.send(fd, buffer, length, flags);
     }
@@ -159,11 +154,6 @@ public final class FaultyLibc implements LibcFunctions {
     @Override
     public int flock(int fd, int operation) {
         return fails("flock") ? -1 : REAL.flock(fd, operation);
-    }
-
-    @Override
-    public int dup(int fd) {
-        return fails("dup") ? -1 : REAL.dup(fd);
     }
 
     @Override

@@ -139,20 +139,6 @@ public final class Libc {
     }
 
     /**
-     * getsockopt(2).
-     *
-     * @param fd socket
-     * @param level SOL_*
-     * @param option option number
-     * @param value address of the value to fill
-     * @param length address of a socklen_t, in and out
-     * @return 0 or -errno
-     */
-    public int getsockopt(int fd, int level, int option, long value, long length) {
-        return checked(functions.getsockopt(fd, level, option, value, length));
-    }
-
-    /**
      * send(2). There is no sendto here: it has six arguments, one more than a jnr-ffi stub passes correctly.
      *
      * @param fd connected socket, or a netlink socket, which sends to the kernel then
@@ -375,16 +361,6 @@ public final class Libc {
     }
 
     /**
-     * dup(2).
-     *
-     * @param fd descriptor
-     * @return a new descriptor or -errno
-     */
-    public int dup(int fd) {
-        return checked(functions.dup(fd));
-    }
-
-    /**
      * getpid(2).
      *
      * @return this process's id in its pid namespace
@@ -405,24 +381,6 @@ public final class Libc {
      */
     public long syscall(long number, long a, long b, long c, long d) {
         return checked(functions.syscall(number, a, b, c, d));
-    }
-
-    /**
-     * syscall(2) with up to four arguments, for a call that has five.
-     *
-     * @param number system call number
-     * @param a first argument
-     * @param b second argument
-     * @param c third argument
-     * @param d fourth argument
-     * @param e fifth argument, must be 0: it can not be passed
-     * @return its result or -errno
-     */
-    public long syscall(long number, long a, long b, long c, long d, long e) {
-        if (e != 0) {
-            throw new IllegalArgumentException("a fifth argument can not be passed to syscall(2)");
-        }
-        return syscall(number, a, b, c, d);
     }
 
     /**

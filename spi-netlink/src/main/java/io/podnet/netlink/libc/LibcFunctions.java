@@ -19,8 +19,6 @@ public interface LibcFunctions {
 
     int setsockopt(int fd, int level, int option, long value, int length);
 
-    int getsockopt(int fd, int level, int option, long value, long length);
-
     long send(int fd, long buffer, long length, int flags);
 
     long recv(int fd, long buffer, long length, int flags);
@@ -58,8 +56,6 @@ public interface LibcFunctions {
     int umount2(String target, int flags);
 
     int flock(int fd, int operation);
-
-    int dup(int fd);
 
     int getpid();
 

@@ -26,7 +26,7 @@ final class PidHandle implements AutoCloseable {
 
     /** Opens a process; where there is none, a handle that reaches nobody. */
     static PidHandle open(long pid) {
-        long fd = Libc.instance().syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0, 0);
+        long fd = Libc.instance().syscall(SYS_PIDFD_OPEN, pid, 0, 0, 0);
         if (fd < 0 && !Errno.ESRCH.is(fd)) {
             throw Refusal.of("pidfd_open", "process " + pid, fd);
         }
@@ -35,7 +35,7 @@ final class PidHandle implements AutoCloseable {
 
     /** Sends a signal. Returns 0 or -errno. */
     long send(int signal) {
-        return fd == NO_PROCESS ? -Errno.ESRCH.number() : libc.syscall(SYS_PIDFD_SEND_SIGNAL, fd, signal, 0, 0, 0);
+        return fd == NO_PROCESS ? -Errno.ESRCH.number() : libc.syscall(SYS_PIDFD_SEND_SIGNAL, fd, signal, 0, 0);
     }
 
     /** Waits for the end of the process. Returns false where it took longer. */

@@ -74,7 +74,7 @@ final class ProcSys implements AutoCloseable {
             how.put(HOW_ROOM + i, (byte) path.charAt(i));
         }
         how.put(HOW_ROOM + path.length(), (byte) 0);
-        return libc.syscall(SYS_OPENAT2, proc, howAddress + HOW_ROOM, howAddress, HOW_BYTES, 0);
+        return libc.syscall(SYS_OPENAT2, proc, howAddress + HOW_ROOM, howAddress, HOW_BYTES);
     }
 
     private int openStepByStep(SysctlKey key, int flags) {

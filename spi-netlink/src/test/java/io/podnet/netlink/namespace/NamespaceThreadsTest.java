@@ -189,7 +189,7 @@ class NamespaceThreadsTest {
         ByteBuffer data = Libc.allocate(24);
         long number = "aarch64".equals(System.getProperty("os.arch")) ? 91 : 126;
         Libc libc = Libc.instance();
-        int result = (int) libc.syscall(number, libc.addressOf(header), libc.addressOf(data), 0, 0, 0);
+        int result = (int) libc.syscall(number, libc.addressOf(header), libc.addressOf(data), 0, 0);
         java.lang.ref.Reference.reachabilityFence(header);
         java.lang.ref.Reference.reachabilityFence(data);
         return result;

@@ -29,7 +29,7 @@ public final class FreshNamespace implements AutoCloseable {
                 throw new IllegalStateException("unshare(CLONE_NEWNET): " + result + "; this test needs root");
             }
             return "/proc/" + ProcessHandle.current().pid() + "/task/"
-                    + Libc.instance().syscall(GETTID, 0, 0, 0, 0, 0) + "/ns/net";
+                    + Libc.instance().syscall(GETTID, 0, 0, 0, 0) + "/ns/net";
         });
     }
 
