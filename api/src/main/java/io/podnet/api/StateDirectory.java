@@ -54,8 +54,8 @@ final class StateDirectory implements AutoCloseable {
         if (isOpenHere(file)) {
             throw inUse(real);
         }
-        FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock == null) {
@@ -69,8 +69,8 @@ final class StateDirectory implements AutoCloseable {
     }
 
     private static PodnetException inUse(Path real) {
-        return new PodnetException.Conflict("state directory " + real
-                + " is in use by another Podnet; stop it, or choose another directory");
+        return new PodnetException.Conflict(
+                "state directory " + real + " is in use by another Podnet; stop it, or choose another directory");
     }
 
     private static boolean isOpenHere(Path file) throws IOException {

@@ -45,8 +45,7 @@ public final class Faults {
         /** From some operation on, every third one on average. */
         static Plan failOften(int at, int errno) {
             Random random = new Random(at);
-            return (number, operation) ->
-                    number == at || (number > at && random.nextInt(3) == 0) ? errno : 0;
+            return (number, operation) -> number == at || (number > at && random.nextInt(3) == 0) ? errno : 0;
         }
 
         /** Every operation with some words at the beginning of its name. */

@@ -65,7 +65,8 @@ class PodTrafficTest {
             try (DatagramChannel server = pod.sandbox().openDatagramChannel();
                     DatagramChannel client = Datagrams.opener(test).open()) {
                 server.bind(new InetSocketAddress(pod.ips().get(family).toInetAddress(), POD_PORT));
-                client.send(ByteBuffer.wrap(new byte[] {42}), new InetSocketAddress(gateway.toInetAddress(), HOST_PORT));
+                client.send(
+                        ByteBuffer.wrap(new byte[] {42}), new InetSocketAddress(gateway.toInetAddress(), HOST_PORT));
                 assertThat(receive(server)).as(gateway + " port " + HOST_PORT).contains((byte) 42);
             }
         }
@@ -82,17 +83,17 @@ class PodTrafficTest {
                 .annotation(Bandwidth.INGRESS_ANNOTATION, "10M")
                 .annotation(Bandwidth.EGRESS_ANNOTATION, "20M")
                 .build());
-        Link port = test.route()
-                .links()
-                .get(pod.status().hostInterfaceName().orElseThrow());
+        Link port = test.route().links().get(pod.status().hostInterfaceName().orElseThrow());
         TrafficControl traffic = new TrafficControl(test.route().conversation());
         assertThat(traffic.shaping(port.index()))
                 .hasValueSatisfying(
-                        shown -> assertThat(TokenBucket.ofBits(10_000_000).isShownAs(shown)).isTrue());
+                        shown -> assertThat(TokenBucket.ofBits(10_000_000).isShownAs(shown))
+                                .isTrue());
         int shaper = traffic.ingressRedirect(port.index()).orElseThrow();
         assertThat(traffic.shaping(shaper))
                 .hasValueSatisfying(
-                        shown -> assertThat(TokenBucket.ofBits(20_000_000).isShownAs(shown)).isTrue());
+                        shown -> assertThat(TokenBucket.ofBits(20_000_000).isShownAs(shown))
+                                .isTrue());
         assertThat(node.check(pod.id())).isEmpty();
     }
 

@@ -76,7 +76,9 @@ class RefusedSettingsTest {
                 .start()) {
             assertThat(test.kernel()).noneMatch(line -> line.contains("192.0.2.1"));
         }
-        assertThat(test.route().links().find("cbr0")).as("somebody else's bridge").isPresent();
+        assertThat(test.route().links().find("cbr0"))
+                .as("somebody else's bridge")
+                .isPresent();
     }
 
     @Test
@@ -110,8 +112,10 @@ class RefusedSettingsTest {
 
     @Test
     void aProcessWithoutCapabilities() throws Exception {
-        assertThat(run(List.of("setpriv", "--bounding-set", "-net_admin"), true)).contains("CAP_NET_ADMIN");
-        assertThat(run(List.of("setpriv", "--bounding-set", "-sys_admin"), true)).contains("CAP_SYS_ADMIN");
+        assertThat(run(List.of("setpriv", "--bounding-set", "-net_admin"), true))
+                .contains("CAP_NET_ADMIN");
+        assertThat(run(List.of("setpriv", "--bounding-set", "-sys_admin"), true))
+                .contains("CAP_SYS_ADMIN");
     }
 
     @Test
