@@ -93,7 +93,7 @@ final class Node implements AutoCloseable {
                             settings.pluginOptions()));
             opened.push(plugin);
             Node node = new Node(settings, state, attachments, sandboxes, plugin, opened);
-            node.recover();
+            node.recoverOrTakeBack();
             return node;
         } catch (RuntimeException | Error e) {
             closeAll(opened, e);
@@ -108,6 +108,22 @@ final class Node implements AutoCloseable {
             } catch (Exception e) {
                 primary.addSuppressed(e);
             }
+        }
+    }
+
+    private void recoverOrTakeBack() {
+        try {
+            recover();
+        } catch (PodnetException e) {
+            try {
+                if (attachments.list().isEmpty()) {
+                    plugin.removeShared();
+                }
+            } catch (PodnetException again) {
+                e.addSuppressed(again);
+            }
+            pods.values().forEach(PodNetwork::release);
+            throw e;
         }
     }
 

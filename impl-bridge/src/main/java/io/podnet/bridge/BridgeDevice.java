@@ -6,6 +6,7 @@ import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
 import io.podnet.api.MacAddress;
 import io.podnet.api.PodnetException;
+import io.podnet.netlink.libc.Errno;
 import io.podnet.netlink.route.Addresses;
 import io.podnet.netlink.route.AssignedAddress;
 import io.podnet.netlink.route.Bridge;
@@ -65,8 +66,9 @@ final class BridgeDevice {
      *
      * @param index its interface index
      * @param mac its MAC address
+     * @param made whether it was made just now
      */
-    record Present(int index, MacAddress mac) {}
+    record Present(int index, MacAddress mac, boolean made) {}
 
     BridgeDevice(RouteNetlink node, NamespaceSysctls sysctls, BridgeOptions options) {
         this.node = node;
@@ -84,29 +86,35 @@ final class BridgeDevice {
     Present ensure(Desired desired) {
         Optional<Link> present = node.links().find(options.bridge());
         present.ifPresent(link -> requireUsable(link, desired));
-        boolean made = present.isEmpty();
-        if (made) {
-            node.links()
-                    .create(
-                            new Bridge(),
-                            LinkAttributes.named(options.bridge())
-                                    .mac(desired.mac())
-                                    .alias(ALIAS)
-                                    .noAddressGeneration());
+        if (present.isPresent()) {
+            configure(present.get(), desired);
+            return new Present(present.get().index(), desired.mac(), false);
         }
         try {
+            make(desired);
             Link link = node.links().get(options.bridge());
             configure(link, desired);
-            return new Present(link.index(), desired.mac());
+            return new Present(link.index(), desired.mac(), true);
         } catch (PodnetException e) {
-            if (made) {
-                takeBack(e);
-            }
+            takeBack(e);
             throw e;
         }
     }
 
+    private void make(Desired desired) {
+        node.links()
+                .create(
+                        new Bridge(),
+                        LinkAttributes.named(options.bridge())
+                                .mac(desired.mac())
+                                .alias(ALIAS)
+                                .noAddressGeneration());
+    }
+
     private void takeBack(PodnetException cause) {
+        if (cause instanceof PodnetException.KernelRejected rejected && rejected.errno() == Errno.EEXIST.number()) {
+            return; // somebody else was faster
+        }
         try {
             node.links().delete(options.bridge());
         } catch (PodnetException again) {
@@ -143,6 +151,10 @@ final class BridgeDevice {
         // neighbours, the permanent ones too; a bridge without one of its own takes its ports'.
         if (!link.mac().equals(Optional.of(desired.mac()))) {
             attributes.mac(desired.mac());
+        }
+        if (!link.isUp() && link.alias().isEmpty() && link.mac().equals(Optional.of(desired.mac()))) {
+            // Ours: the name of the maker comes in a second message, before which a process may end.
+            attributes.alias(ALIAS);
         }
         // A bridge keeps an MTU that it was given after it was made; one that it was made with follows its ports'.
         if (link.mtu() != desired.mtu()) {

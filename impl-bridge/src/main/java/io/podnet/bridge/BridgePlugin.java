@@ -97,12 +97,27 @@ final class BridgePlugin implements NetworkPlugin {
         boolean ipv6 = podCidrs.stream().anyMatch(cidr -> cidr.family() == IpFamily.IPV6);
         BridgeDevice.Desired desired = new BridgeDevice.Desired(gateways, chooseMtu(ipv6));
         BridgeDevice.Present present = bridge.ensure(desired);
-        nodeSettings.set(NodeSettings.forwarding(podCidrs, options.bridge()));
-        NodeChange change = filter.ensureNode(nodeRules(podCidrs, desired));
-        if (change == NodeChange.CREATED || change == NodeChange.REBUILT) {
-            letRunningPodsIn(desired);
+        try {
+            nodeSettings.set(NodeSettings.forwarding(podCidrs, options.bridge()));
+            NodeChange change = filter.ensureNode(nodeRules(podCidrs, desired));
+            if (change == NodeChange.CREATED || change == NodeChange.REBUILT) {
+                letRunningPodsIn(desired);
+            }
+        } catch (PodnetException e) {
+            if (present.made()) {
+                takeBackShared(e);
+            }
+            throw e;
         }
         return new Shared(podCidrs, desired, present);
+    }
+
+    private void takeBackShared(PodnetException cause) {
+        List<PodnetException> failures = new ArrayList<>();
+        attempt(failures, filter::removeNode);
+        attempt(failures, bridge::remove);
+        attempt(failures, nodeSettings::restore);
+        failures.forEach(cause::addSuppressed);
     }
 
     /** After somebody flushed the rules, or they were made anew, pods of an earlier process would be shut out. */

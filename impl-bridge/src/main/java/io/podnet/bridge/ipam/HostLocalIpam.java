@@ -43,8 +43,22 @@ final class HostLocalIpam implements Ipam {
         Ledger ledger =
                 new Ledger(directory, () -> new LeaseTable(ranges.pools(), options.coolDown()), machine.clock());
         HostLocalIpam ipam = new HostLocalIpam(ranges, options, machine.clock(), directory, ledger);
-        ledger.locked("start", new Startup(directory, ledger, machine, ipam.releasing())::run);
+        try {
+            ledger.locked("start", new Startup(directory, ledger, machine, ipam.releasing())::run);
+        } catch (PodnetException e) {
+            retire(directory, e);
+            throw e;
+        }
         return ipam;
+    }
+
+    /** A start that is tried again and again must not leave a user in the directory each time. */
+    private static void retire(LeaseDirectory directory, Throwable cause) {
+        try {
+            directory.retire();
+        } catch (IOException again) {
+            cause.addSuppressed(again);
+        }
     }
 
     private static LeaseDirectory directory(IpamProvider.Context context, Machine machine) {
@@ -56,7 +70,12 @@ final class HostLocalIpam implements Ipam {
                     context.network(),
                     machine.processes().newInstance());
             // Before the lock: making its file in a directory that others may write to would follow their links.
-            directory.prepare();
+            try {
+                directory.prepare();
+            } catch (IOException | PodnetException e) {
+                retire(directory, e);
+                throw e;
+            }
             return directory;
         } catch (IOException e) {
             throw Ledger.failure("start", context.stateDirectory(), e);

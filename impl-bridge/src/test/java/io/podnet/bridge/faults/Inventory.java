@@ -6,6 +6,9 @@ import io.podnet.netlink.nftables.NftSet;
 import io.podnet.netlink.nftables.Nftables;
 import io.podnet.netlink.nftables.Table;
 import io.podnet.netlink.socket.NetlinkConversation;
+import io.podnet.netlink.sysctl.NamespaceSysctls;
+import io.podnet.netlink.sysctl.SysctlKey;
+import io.podnet.netlink.sysctl.Sysctls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -29,13 +32,20 @@ final class Inventory implements AutoCloseable {
     private static final Pattern OURS =
             Pattern.compile("^descriptor (net:|ipc:|uts:|mnt:|socket|anon_inode|/proc|.*podnet)");
 
+    private static final List<SysctlKey> SETTINGS = List.of(
+            SysctlKey.of("net", "ipv4", "ip_forward"),
+            SysctlKey.ofInterface("ipv4", "conf", "all", "send_redirects"),
+            SysctlKey.ofInterface("ipv6", "conf", "all", "forwarding"));
+
     private final TestNode node;
     private final Path directory;
     private final NetlinkConversation netfilter;
+    private final NamespaceSysctls settings;
 
     Inventory(TestNode node, Path directory) {
         this.node = node;
         this.directory = directory;
+        this.settings = Sysctls.in(node.threads(), node.namespace());
         this.netfilter =
                 node.threads().callIn(node.namespace(), () -> NetlinkConversation.open(LinuxNetlink.NETLINK_NETFILTER));
     }
@@ -45,6 +55,7 @@ final class Inventory implements AutoCloseable {
         List<String> lines = new ArrayList<>(node.kernel());
         lines.removeIf(line -> line.contains(DEAD));
         lines.addAll(rules());
+        lines.addAll(settings());
         lines.addAll(files());
         try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
             mounts.filter(line -> line.contains(directory.toString())).forEach(line -> lines.add(mount(line)));
@@ -82,6 +93,14 @@ final class Inventory implements AutoCloseable {
         return changes;
     }
 
+    private List<String> settings() {
+        List<String> lines = new ArrayList<>();
+        for (SysctlKey key : SETTINGS) {
+            lines.add("setting " + key + " " + settings.read(key).orElse("absent"));
+        }
+        return lines;
+    }
+
     private List<String> rules() {
         Nftables nftables = new Nftables(netfilter);
         List<String> lines = new ArrayList<>();
@@ -108,6 +127,15 @@ final class Inventory implements AutoCloseable {
             }
         }
         return lines;
+    }
+
+    /** Users that the Ipam's directory knows, whether or not they hold anything. */
+    List<String> users() throws IOException {
+        try (Stream<Path> all = Files.walk(directory)) {
+            return all.filter(path -> path.getParent().endsWith("instances"))
+                    .map(Path::toString)
+                    .toList();
+        }
     }
 
     /** Files of the Ipam's that say nothing any more and wait for the next start. */

@@ -3,6 +3,7 @@ package io.podnet.bridge.faults;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** Waits, for a bounded time, until threads that were told to end have done so. */
 final class Settling {
@@ -10,6 +11,17 @@ final class Settling {
     private static final long LOOK_EVERY_NANOS = 10_000_000;
 
     private Settling() {}
+
+    /** Waits until something is so. */
+    static void until(BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("nothing happened within 5 s");
+            }
+            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+        }
+    }
 
     /** What the process has, at the latest when there is no more hope that it will have what it had before. */
     static List<String> process(Inventory inventory, List<String> before) throws IOException {

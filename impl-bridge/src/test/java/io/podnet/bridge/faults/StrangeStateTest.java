@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podnet.api.HostPort;
 import io.podnet.api.IpAddress;
+import io.podnet.api.MacAddress;
 import io.podnet.api.PodId;
 import io.podnet.api.PodNetwork;
 import io.podnet.api.PodSpec;
@@ -20,6 +21,8 @@ import io.podnet.netlink.libc.Libc;
 import io.podnet.netlink.namespace.NetworkNamespace;
 import io.podnet.netlink.nftables.Nftables;
 import io.podnet.netlink.nftables.Table;
+import io.podnet.netlink.route.Bridge;
+import io.podnet.netlink.route.LinkAttributes;
 import io.podnet.netlink.socket.NetlinkConversation;
 import io.podnet.spi.AttachmentRecord;
 import java.io.IOException;
@@ -243,6 +246,17 @@ class StrangeStateTest {
             assertThat(Inventory.changes(before, inventory.lasting())).isEmpty();
             node.removeAll();
         }
+    }
+
+    @Test
+    void aBridgeThatWasMadeHalfIsRemovedInTheEnd() throws Exception {
+        test.route()
+                .links()
+                .create(new Bridge(), LinkAttributes.named("cbr0").mac(MacAddress.parse("0a:58:0a:f4:01:01")));
+        try (Podnet node = start()) {
+            node.removeAll();
+        }
+        assertThat(test.route().links().find("cbr0")).isEmpty();
     }
 
     @Test

@@ -60,30 +60,62 @@ final class NamespaceFiles {
         if (fd < 0) {
             throw Refusal.of("open", path, fd);
         }
-        int type = libc.ioctl(fd, NS_GET_NSTYPE, 0);
-        int known = identity.ofFd(fd);
-        if (type != kind.cloneFlag() || known < 0) {
-            libc.close(fd);
-            throw new PodnetException.Invalid(path + " is a namespace, but not of kind " + kind.procName() + "; give a "
-                    + kind.procName() + " namespace, such as a pin or /proc/PID/ns/" + kind.procName());
+        boolean proved = false;
+        try {
+            // That the kernel does not answer must not look like a file that is something else: a pod is given up then.
+            int type = answered(libc.ioctl(fd, NS_GET_NSTYPE, 0), "ioctl NS_GET_NSTYPE", path);
+            answered(identity.ofFd(fd), "statx", path);
+            if (type != kind.cloneFlag()) {
+                throw new PodnetException.Invalid(
+                        path + " is a namespace, but not of kind " + kind.procName() + "; give a " + kind.procName()
+                                + " namespace, such as a pin or /proc/PID/ns/" + kind.procName());
+            }
+            proved = true;
+        } finally {
+            if (!proved) {
+                libc.close(fd);
+            }
         }
         return new NamespaceHandle(kind, fd, identity.id(), remembered);
     }
 
     private static int openVerified(Libc libc, FileIdentity identity, String path) {
         int handle = openPath(libc, path, O_NOFOLLOW);
-        if (identity.ofFd(handle) == 0
-                && identity.fileType() == S_IFLNK
-                && identity.fileSystem(handle) == PROC_SUPER_MAGIC) {
-            libc.close(handle);
-            handle = openPath(libc, path, 0);
+        boolean proved = false;
+        try {
+            answered(identity.ofFd(handle), "statx", path);
+            if (identity.fileType() == S_IFLNK && fileSystem(identity, handle, path) == PROC_SUPER_MAGIC) {
+                int target = openPath(libc, path, 0);
+                libc.close(handle);
+                handle = target;
+            }
+            if (fileSystem(identity, handle, path) != NSFS_MAGIC) {
+                throw new PodnetException.Invalid(
+                        path + " is not a namespace (it does not lie on nsfs); give a pin made by 'ip netns add' or by"
+                                + " Podnet, or /proc/PID/ns/net, and no symbolic link");
+            }
+            proved = true;
+            return handle;
+        } finally {
+            if (!proved) {
+                libc.close(handle);
+            }
         }
-        if (identity.fileSystem(handle) != NSFS_MAGIC) {
-            libc.close(handle);
-            throw new PodnetException.Invalid(path + " is not a namespace (it does not lie on nsfs); give a pin made by"
-                    + " 'ip netns add' or by Podnet, or /proc/PID/ns/net, and no symbolic link");
+    }
+
+    private static long fileSystem(FileIdentity identity, int fd, String path) {
+        long magic = identity.fileSystem(fd);
+        if (magic < 0) {
+            throw Refusal.of("fstatfs", path, magic);
         }
-        return handle;
+        return magic;
+    }
+
+    private static int answered(int result, String call, String path) {
+        if (result < 0) {
+            throw Refusal.of(call, path, result);
+        }
+        return result;
     }
 
     private static int openPath(Libc libc, String path, int flags) {
@@ -113,13 +145,10 @@ final class NamespaceFiles {
         }
         try {
             FileIdentity identity = new FileIdentity();
-            int known = identity.ofFd(handle);
-            if (known < 0) {
-                throw Refusal.of("statx", path.toString(), known);
-            }
+            answered(identity.ofFd(handle), "statx", path.toString());
             NamespaceId id = identity.id();
             boolean emptyFile = identity.fileType() == S_IFREG && identity.size() == 0;
-            if (identity.fileSystem(handle) == NSFS_MAGIC) {
+            if (fileSystem(identity, handle, path.toString()) == NSFS_MAGIC) {
                 return new Look(Found.NAMESPACE, id);
             }
             return new Look(emptyFile ? Found.EMPTY_FILE : Found.OTHER, id);

@@ -56,9 +56,13 @@ public final class InterfaceSysctls implements AutoCloseable {
                 if (ipv4 < 0) {
                     throw Refusal.of("open", "/proc/sys/net/ipv4/conf", ipv4);
                 }
+                int ipv6 = files.open(SysctlKey.of("net", "ipv6", "conf"), O_PATH | O_DIRECTORY);
                 // A kernel without IPv6 has no such directory, and nothing to set there.
-                return new InterfaceSysctls(
-                        ipv4, files.open(SysctlKey.of("net", "ipv6", "conf"), O_PATH | O_DIRECTORY));
+                if (ipv6 < 0 && !Errno.ENOENT.is(ipv6)) {
+                    Libc.instance().close(ipv4);
+                    throw Refusal.of("open", "/proc/sys/net/ipv6/conf", ipv6);
+                }
+                return new InterfaceSysctls(ipv4, ipv6);
             }
         });
     }
