@@ -1,21 +1,21 @@
 package io.podnet.api;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** A node's directory on disk, held by one process at a time. */
 final class StateDirectory implements AutoCloseable {
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     private final Path root;
@@ -29,7 +29,6 @@ final class StateDirectory implements AutoCloseable {
     }
 
     static StateDirectory open(Path root) {
-        FileChannel channel = null;
         try {
             Path real = createPrivate(root).toRealPath();
             Set<PosixFilePermission> mode = Files.getPosixFilePermissions(real);
@@ -37,38 +36,59 @@ final class StateDirectory implements AutoCloseable {
                 throw new PodnetException.Invalid("state directory " + real + " is writable for others ("
                         + PosixFilePermissions.toString(mode) + "); use chmod 0700");
             }
-            channel = FileChannel.open(
-                    real.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(channel);
-            if (lock == null) {
-                throw new PodnetException.Conflict("state directory " + real
-                        + " is in use by another Podnet; stop it, or choose another directory");
+            Path file = real.resolve("lock");
+            // One string for one path in the whole JVM, whichever class loader brought this class.
+            synchronized (("io.podnet state directory " + file).intern()) {
+                return lock(real, file);
             }
-            StateDirectory opened = new StateDirectory(real, channel, lock);
-            channel = null;
-            return opened;
         } catch (IOException e) {
             throw new PodnetException.StateFailure("state directory " + root + " cannot be used: " + e, e);
-        } finally {
-            closeQuietlyAfterFailure(channel);
         }
     }
 
-    private static void closeQuietlyAfterFailure(@Nullable FileChannel channel) {
-        if (channel != null) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+    /**
+     * POSIX locks are a process's, not a descriptor's: where this process holds the lock, opening the file and closing
+     * it again would give it away.
+     */
+    private static StateDirectory lock(Path real, Path file) throws IOException {
+        if (isOpenHere(file)) {
+            throw inUse(real);
+        }
+        FileChannel channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        try {
+            FileLock lock = channel.tryLock();
+            if (lock == null) {
+                throw inUse(real);
+            }
+            return new StateDirectory(real, channel, lock);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static PodnetException inUse(Path real) {
+        return new PodnetException.Conflict(
+                "state directory " + real + " is in use by another Podnet; stop it, or choose another directory");
+    }
+
+    private static boolean isOpenHere(Path file) throws IOException {
+        try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
+            for (Path descriptor : descriptors) {
+                if (leadsTo(descriptor, file)) {
+                    return true;
+                }
             }
         }
+        return false;
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    private static boolean leadsTo(Path descriptor, Path file) throws IOException {
         try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException sameProcess) {
-            return null;
+            return Files.readSymbolicLink(descriptor).equals(file);
+        } catch (NoSuchFileException closed) {
+            return false;
         }
     }
 

@@ -111,7 +111,6 @@ final class BridgeDevice {
                             new Bridge(),
                             LinkAttributes.named(options.bridge())
                                     .mac(desired.mac())
-                                    .mtu(desired.mtu())
                                     .alias(ALIAS)
                                     .noAddressGeneration());
         }
@@ -165,6 +164,7 @@ final class BridgeDevice {
         if (!link.mac().equals(Optional.of(desired.mac()))) {
             attributes.mac(desired.mac());
         }
+        // A bridge keeps an MTU that it was given after it was made; one that it was made with follows its ports'.
         if (link.mtu() != desired.mtu()) {
             attributes.mtu(desired.mtu());
         }

@@ -1,6 +1,7 @@
 package io.podnet.bridge.faults;
 
 import io.podnet.api.Podnet;
+import io.podnet.api.PodnetException;
 import io.podnet.netlink.libc.Libc;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -88,15 +89,9 @@ final class DoomedProcess implements AutoCloseable {
      * @return the names of all operations where it lived to the end, none otherwise
      */
     List<String> run(Work work, int killAt) throws IOException, InterruptedException {
-        String line = answers.readLine();
-        if (!READY.equals(line)) {
-            throw new IOException("the child said " + line);
-        }
-        OutputStream commands = process.getOutputStream();
-        commands.write((work + " " + killAt + "\n").getBytes(StandardCharsets.UTF_8));
-        commands.flush();
+        tell(work, killAt);
         List<String> operations = new ArrayList<>();
-        for (line = answers.readLine(); line != null; line = answers.readLine()) {
+        for (String line = answers.readLine(); line != null; line = answers.readLine()) {
             operations.add(line.substring(OPERATION.length()));
         }
         if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
@@ -106,6 +101,22 @@ final class DoomedProcess implements AutoCloseable {
             throw new IOException("the child ended with " + process.exitValue());
         }
         return operations;
+    }
+
+    /** Has work tried that is expected to be refused, and gives the message. */
+    String refusal(Work work) throws IOException {
+        tell(work, Integer.MAX_VALUE);
+        return answers.readLine();
+    }
+
+    private void tell(Work work, int killAt) throws IOException {
+        String line = answers.readLine();
+        if (!READY.equals(line)) {
+            throw new IOException("the child said " + line);
+        }
+        OutputStream commands = process.getOutputStream();
+        commands.write((work + " " + killAt + "\n").getBytes(StandardCharsets.UTF_8));
+        commands.flush();
     }
 
     @Override
@@ -121,9 +132,20 @@ final class DoomedProcess implements AutoCloseable {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         String[] command = input.readLine().split(" ");
         Work work = Work.valueOf(command[0]);
+        try {
+            work(arguments, work, Integer.parseInt(command[1]));
+        } catch (PodnetException refused) {
+            System.out.println(OPERATION + refused);
+            System.out.flush();
+        }
+        // As abrupt as the other way to end: nothing is closed.
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static void work(String[] arguments, Work work, int killAt) {
         Podnet node = start(arguments);
         work.prepare(node);
-        Faults.arm(Faults.Plan.killAt(Integer.parseInt(command[1])));
+        Faults.arm(Faults.Plan.killAt(killAt));
         if (work == Work.START) {
             start(arguments);
         } else {
@@ -131,8 +153,6 @@ final class DoomedProcess implements AutoCloseable {
         }
         Faults.disarm().forEach(operation -> System.out.println(OPERATION + operation));
         System.out.flush();
-        // As abrupt as the other way to end: nothing is closed.
-        Runtime.getRuntime().halt(0);
     }
 
     private static Podnet start(String[] arguments) {

@@ -3,7 +3,6 @@ package io.podnet.bridge.faults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.IntUnaryOperator;
 
 /**
  * One count over everything that a node does to the machine: calls of the C library, operations on lease files, writes
@@ -20,32 +19,42 @@ public final class Faults {
     private static int hits;
     private static List<String> names;
 
-    /**
-     * What happens at which operation.
-     *
-     * @param verdict for the operation's number from 1 on: 0 to let it be, an errno to fail it, {@link #KILL} to end the
-     *     process before it
-     */
-    record Plan(IntUnaryOperator verdict) {
-        static final int KILL = -1;
-        static final Plan NONE = new Plan(n -> 0);
+    /** What happens at which operation. */
+    @FunctionalInterface
+    interface Plan {
+        int KILL = -1;
+        Plan NONE = (number, operation) -> 0;
+
+        /**
+         * Decides.
+         *
+         * @param number the operation's number, from 1 on
+         * @param operation its name
+         * @return 0 to let it be, an errno to fail it, {@link #KILL} to end the process before it
+         */
+        int verdict(int number, String operation);
 
         static Plan failOnce(int at, int errno) {
-            return new Plan(n -> n == at ? errno : 0);
+            return (number, operation) -> number == at ? errno : 0;
         }
 
         static Plan failFrom(int at, int errno) {
-            return new Plan(n -> n >= at ? errno : 0);
+            return (number, operation) -> number >= at ? errno : 0;
         }
 
         /** From some operation on, every third one on average. */
         static Plan failOften(int at, int errno) {
             Random random = new Random(at);
-            return new Plan(n -> n == at || (n > at && random.nextInt(3) == 0) ? errno : 0);
+            return (number, operation) -> number == at || (number > at && random.nextInt(3) == 0) ? errno : 0;
+        }
+
+        /** Every operation with some words at the beginning of its name. */
+        static Plan failAll(String beginning, int errno) {
+            return (number, operation) -> operation.startsWith(beginning) ? errno : 0;
         }
 
         static Plan killAt(int at) {
-            return new Plan(n -> n == at ? KILL : 0);
+            return (number, operation) -> number == at ? KILL : 0;
         }
     }
 
@@ -100,7 +109,7 @@ public final class Faults {
                 return 0;
             }
             names.add(operation);
-            verdict = plan.verdict().applyAsInt(++count);
+            verdict = plan.verdict(++count, operation);
             if (verdict != 0) {
                 hits++;
             }

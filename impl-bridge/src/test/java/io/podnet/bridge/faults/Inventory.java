@@ -55,7 +55,8 @@ final class Inventory implements AutoCloseable {
     /** The whole of it. */
     List<String> all() throws IOException {
         List<String> lines = new ArrayList<>(lasting());
-        lines.addAll(process());
+        lines.addAll(descriptors());
+        lines.addAll(threadsAway());
         return lines.stream().sorted().toList();
     }
 
@@ -65,7 +66,7 @@ final class Inventory implements AutoCloseable {
         lines.addAll(threadsAway());
         Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().startsWith("podnet-"))
-                .forEach(thread -> lines.add("thread " + thread.getName()));
+                .forEach(thread -> lines.add("thread " + thread.getName().replaceFirst("-[0-9]+$", "")));
         return lines.stream().sorted().toList();
     }
 

@@ -9,7 +9,6 @@ import io.podnet.api.Podnet;
 import io.podnet.api.Protocol;
 import io.podnet.bridge.TestNode;
 import io.podnet.bridge.ipam.MemoryDirectory;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,8 +26,6 @@ class SoakTest {
     private static final int WARM_UP = 50;
     private static final int CYCLES = 250;
     private static final long HEAP_NOISE = 8L << 20;
-    private static final long PATIENCE_NANOS = 5_000_000_000L;
-    private static final long LOOK_EVERY_NANOS = 10_000_000;
 
     @TempDir(factory = MemoryDirectory.class)
     Path directory;
@@ -55,7 +51,8 @@ class SoakTest {
                 node.quiesce();
                 assertThat(test.kernel()).noneMatch(line -> line.contains(Inventory.DEAD));
             }
-            assertThat(settled(process, inventory)).isEmpty();
+            assertThat(Inventory.changes(process, Settling.process(inventory, process)))
+                    .isEmpty();
         } finally {
             executor.shutdownNow();
             assertThat(executor.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
@@ -85,17 +82,6 @@ class SoakTest {
             assertThat(pod.ips()).hasSize(2);
             assertThat(node.tearDown(id)).isTrue();
         }
-    }
-
-    /** What the process has more than before, once threads that were told to end have done so. */
-    private static List<String> settled(List<String> before, Inventory inventory) throws IOException {
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        List<String> changes = Inventory.changes(before, inventory.process());
-        while (!changes.isEmpty() && System.nanoTime() < end) {
-            LockSupport.parkNanos(LOOK_EVERY_NANOS);
-            changes = Inventory.changes(before, inventory.process());
-        }
-        return changes;
     }
 
     private static long usedHeap() {
