@@ -9,10 +9,10 @@ import io.podnet.bridge.TestNode;
 import io.podnet.bridge.ipam.MemoryDirectory;
 import io.podnet.netlink.libc.Errno;
 import io.podnet.spi.AttachmentRecord;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -160,9 +160,15 @@ class FailureTest {
         }
     }
 
+    /** Spare namespaces are made and threads replaced beside the call that failed, so sameness may take a moment. */
     private static void requireSame(Inventory inventory, List<String> before, String what, PodnetException failure)
-            throws IOException {
+            throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         List<String> changes = Inventory.changes(before, inventory.all());
+        while (!changes.isEmpty() && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(5);
+            changes = Inventory.changes(before, inventory.all());
+        }
         if (!changes.isEmpty()) {
             fail(what + ": " + changes, failure);
         }
