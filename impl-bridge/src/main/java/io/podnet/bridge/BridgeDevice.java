@@ -60,7 +60,7 @@ final class BridgeDevice {
         List<InterfaceAddress> addresses() {
             List<InterfaceAddress> all = new ArrayList<>(gateways);
             if (has(IpFamily.IPV6)) {
-                all.add(new InterfaceAddress(LinkNames.linkLocalOf(mac()), 64));
+                all.add(new InterfaceAddress(mac().linkLocal(), 64));
             }
             return all;
         }
