@@ -70,6 +70,17 @@ public record MacAddress(long bits) {
     }
 
     /**
+     * Makes the link-local address that the MAC address gives an interface.
+     *
+     * @return an address in fe80::/64, by RFC 4291 appendix A
+     */
+    public IpAddress linkLocal() {
+        long upper = (bits >>> 24) ^ 0x02_0000L;
+        long identifier = upper << 40 | 0xff_fe00_0000L | (bits & 0xff_ffffL);
+        return new IpAddress(IpFamily.IPV6, 0xfe80L << 48, identifier);
+    }
+
+    /**
      * Writes the address.
      *
      * @return six lower-case hexadecimal octets with colons

@@ -1,8 +1,8 @@
 package io.podnet.api;
 
+import io.podnet.spi.AddressRangeSet;
 import io.podnet.spi.AttachmentRecord;
 import io.podnet.spi.AttachmentStore;
-import io.podnet.spi.Ipam;
 import io.podnet.spi.IpamProvider;
 import io.podnet.spi.NetworkPlugin;
 import io.podnet.spi.NodeContext;
@@ -38,6 +38,7 @@ final class Node implements AutoCloseable {
     private final AttachmentStore attachments;
     private final Sandboxes sandboxes;
     private final NetworkPlugin plugin;
+    private final SwitchableIpam ipam;
     private final AttachmentRemoval removal;
     private final Deque<AutoCloseable> opened;
     private final String bootId = StateDirectory.bootId();
@@ -52,11 +53,13 @@ final class Node implements AutoCloseable {
             AttachmentStore attachments,
             Sandboxes sandboxes,
             NetworkPlugin plugin,
+            SwitchableIpam ipam,
             Deque<AutoCloseable> opened) {
         this.settings = settings;
         this.attachments = attachments;
         this.sandboxes = sandboxes;
         this.plugin = plugin;
+        this.ipam = ipam;
         this.removal = new AttachmentRemoval(plugin, sandboxes, attachments, state.root());
         this.opened = opened;
     }
@@ -72,8 +75,9 @@ final class Node implements AutoCloseable {
             opened.push(state);
             AttachmentStore attachments =
                     parts.attachments().apply(FileAttachmentStore.open(state.directory(ATTACHMENTS)));
-            Ipam ipam = parts.ipam()
-                    .create(new IpamProvider.Context(
+            SwitchableIpam ipam = new SwitchableIpam(
+                    parts.ipam(),
+                    new IpamProvider.Context(
                             settings.networkPlugin(),
                             settings.ranges(),
                             state.directory("ipam"),
@@ -92,7 +96,7 @@ final class Node implements AutoCloseable {
                             state.directory("plugin", Names.cniId("network plugin", settings.networkPlugin())),
                             settings.pluginOptions()));
             opened.push(plugin);
-            Node node = new Node(settings, state, attachments, sandboxes, plugin, opened);
+            Node node = new Node(settings, state, attachments, sandboxes, plugin, ipam, opened);
             node.recoverOrTakeBack();
             return node;
         } catch (RuntimeException | Error e) {
@@ -396,9 +400,12 @@ final class Node implements AutoCloseable {
     }
 
     void podCidrsChanged(List<Cidr> podCidrs) {
+        List<AddressRangeSet> ranges = PodnetBuilder.rangesOf(podCidrs);
         locks.alone(() -> {
             requireOpen();
-            plugin.podCidrsChanged(podCidrs);
+            plugin.podCidrsChanged(
+                    podCidrs.stream().sorted(Comparator.comparing(Cidr::family)).toList());
+            ipam.ranges(ranges);
             return podCidrs;
         });
     }

@@ -250,6 +250,20 @@ public final class PodnetBuilder {
         return this;
     }
 
+    /** Makes a range set of each pod CIDR, IPv4 first. */
+    static List<AddressRangeSet> rangesOf(List<Cidr> podCidrs) {
+        if (podCidrs.isEmpty()) {
+            throw new PodnetException.Invalid("a node needs a pod CIDR, for example podCidr(\"10.244.1.0/24\")");
+        }
+        if (podCidrs.stream().map(Cidr::family).distinct().count() != podCidrs.size()) {
+            throw new PodnetException.Invalid("pod CIDRs " + podCidrs + " have two of one family");
+        }
+        return podCidrs.stream()
+                .sorted(Comparator.comparing(Cidr::family))
+                .map(cidr -> new AddressRangeSet(List.of(AddressRange.of(cidr))))
+                .toList();
+    }
+
     /**
      * Starts the node: makes what all pods share, adopts the pods of an earlier process, finishes or takes back what it
      * left half done.
@@ -258,15 +272,7 @@ public final class PodnetBuilder {
      * @throws PodnetException where settings are wrong or the kernel lacks something; nothing is left behind then
      */
     public Podnet start() {
-        List<AddressRangeSet> ranges = podCidrs.stream()
-                .map(cidr -> new AddressRangeSet(List.of(AddressRange.of(cidr))))
-                .toList();
-        if (ranges.isEmpty()) {
-            throw new PodnetException.Invalid("a node needs a pod CIDR, for example podCidr(\"10.244.1.0/24\")");
-        }
-        if (podCidrs.stream().map(Cidr::family).distinct().count() != podCidrs.size()) {
-            throw new PodnetException.Invalid("pod CIDRs " + podCidrs + " have two of one family");
-        }
+        List<AddressRangeSet> ranges = rangesOf(podCidrs);
         NodeSettings settings = new NodeSettings(
                 nodeName,
                 podCidrs,

@@ -13,7 +13,8 @@ public interface Sandboxes extends AutoCloseable {
      * Where a sandbox's pins are.
      *
      * @param netns pin of the network namespace, for example {@code /run/netns/NAME}
-     * @param directory a directory of the pod's own for the ipc and uts pins and the pod's files; mode 0700
+     * @param directory a directory of the pod's own for its files below {@code /etc}; mode 0700. Other pins are wherever
+     *     the provider keeps them
      * @param hostname the host name in the uts namespace
      */
     record Pins(Path netns, Path directory, String hostname) {

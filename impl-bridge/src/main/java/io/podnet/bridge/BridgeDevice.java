@@ -33,18 +33,24 @@ final class BridgeDevice {
      *
      * @param gateways its addresses, the pods' gateways
      * @param mtu bytes
+     * @param mac its MAC address
      */
-    record Desired(List<InterfaceAddress> gateways, int mtu) {
+    record Desired(List<InterfaceAddress> gateways, int mtu, MacAddress mac) {
         Desired {
             gateways = List.copyOf(gateways);
         }
 
-        boolean has(IpFamily family) {
-            return gateways.stream().anyMatch(gateway -> gateway.address().family() == family);
+        static Desired of(List<InterfaceAddress> gateways, int mtu) {
+            return new Desired(gateways, mtu, LinkNames.macOf(gateways.get(0).address()));
         }
 
-        MacAddress mac() {
-            return LinkNames.macOf(gateways.get(0).address());
+        /** Keeps a MAC address that pods know already. */
+        Desired withMac(MacAddress kept) {
+            return new Desired(gateways, mtu, kept);
+        }
+
+        boolean has(IpFamily family) {
+            return gateways.stream().anyMatch(gateway -> gateway.address().family() == family);
         }
 
         List<IpAddress> gatewayIps() {
@@ -55,7 +61,7 @@ final class BridgeDevice {
         List<InterfaceAddress> addresses() {
             List<InterfaceAddress> all = new ArrayList<>(gateways);
             if (has(IpFamily.IPV6)) {
-                all.add(new InterfaceAddress(LinkNames.linkLocalOf(mac()), 64));
+                all.add(new InterfaceAddress(mac().linkLocal(), 64));
             }
             return all;
         }
@@ -74,6 +80,20 @@ final class BridgeDevice {
         this.node = node;
         this.sysctls = sysctls;
         this.options = options;
+    }
+
+    /**
+     * Takes addresses away that the bridge had as the gateway of networks that are gone.
+     *
+     * @param was what it was
+     * @param desired what it is to be
+     */
+    void retire(Desired was, Desired desired) {
+        node.links()
+                .find(options.bridge())
+                .ifPresent(link -> was.addresses().stream()
+                        .filter(address -> !desired.addresses().contains(address))
+                        .forEach(address -> node.addresses().delete(link.index(), address)));
     }
 
     /**

@@ -70,7 +70,7 @@ final class BridgePlugin implements NetworkPlugin {
         this.shaper = new PodShaper(kernel.route());
         this.filter = filter;
         this.nodeSettings = new SysctlLedger(kernel.sysctls(), node.stateDirectory());
-        this.shared = ensureShared(node.podCidrs());
+        this.shared = ensureShared(node.podCidrs(), desiredBridge(node.podCidrs()));
         this.reaper = new LinkReaper(kernel.route().links());
         reaper.wake();
     }
@@ -87,7 +87,7 @@ final class BridgePlugin implements NetworkPlugin {
         }
     }
 
-    private Shared ensureShared(List<Cidr> podCidrs) {
+    private BridgeDevice.Desired desiredBridge(List<Cidr> podCidrs) {
         if (podCidrs.isEmpty()) {
             throw new PodnetException.Invalid("the bridge plugin needs a pod CIDR");
         }
@@ -95,7 +95,10 @@ final class BridgePlugin implements NetworkPlugin {
                 .map(cidr -> new InterfaceAddress(cidr.gateway(), cidr.prefixLength()))
                 .toList();
         boolean ipv6 = podCidrs.stream().anyMatch(cidr -> cidr.family() == IpFamily.IPV6);
-        BridgeDevice.Desired desired = new BridgeDevice.Desired(gateways, chooseMtu(ipv6));
+        return BridgeDevice.Desired.of(gateways, chooseMtu(ipv6));
+    }
+
+    private Shared ensureShared(List<Cidr> podCidrs, BridgeDevice.Desired desired) {
         BridgeDevice.Present present = bridge.ensure(desired);
         try {
             nodeSettings.set(NodeSettings.forwarding(podCidrs, options.bridge()));
@@ -162,17 +165,23 @@ final class BridgePlugin implements NetworkPlugin {
 
     @Override
     public void podCidrsChanged(List<Cidr> podCidrs) {
-        Set<Cidr> kept = new HashSet<>(podCidrs);
-        for (Ipam.Lease lease : node.ipam().list()) {
+        List<Ipam.Lease> leases = node.ipam().list();
+        for (Ipam.Lease lease : leases) {
             for (Ipam.Assignment assignment : lease.assignments()) {
                 Cidr used = assignment.address().cidr();
-                if (!kept.contains(used)) {
+                if (!podCidrs.contains(used)) {
                     throw new PodnetException.Conflict("pod CIDR " + used + " is in use by " + lease.owner()
                             + "; tear its pods down before it is taken away");
                 }
             }
         }
-        shared = ensureShared(podCidrs);
+        BridgeDevice.Desired desired = desiredBridge(podCidrs);
+        if (!leases.isEmpty()) {
+            // Live pods have the bridge's MAC address as their gateway's permanent neighbour.
+            desired = desired.withMac(shared.bridge().mac());
+        }
+        bridge.retire(shared.desired(), desired);
+        shared = ensureShared(podCidrs, desired);
     }
 
     @Override

@@ -73,11 +73,4 @@ final class LinkNames {
         }
         return MacAddress.locallyAdministered(bits);
     }
-
-    /** The link-local address that a MAC address gives an interface, by RFC 4291 appendix A. */
-    static IpAddress linkLocalOf(MacAddress mac) {
-        long upper = (mac.bits() >>> 24) ^ 0x02_0000L;
-        long identifier = upper << 40 | 0xff_fe00_0000L | (mac.bits() & 0xff_ffffL);
-        return new IpAddress(IpFamily.IPV6, 0xfe80L << 48, identifier);
-    }
 }

@@ -103,7 +103,7 @@ record PodWiring(
     List<InterfaceAddress> allAddresses() {
         List<InterfaceAddress> all = new ArrayList<>(addresses);
         if (has(IpFamily.IPV6)) {
-            all.add(new InterfaceAddress(LinkNames.linkLocalOf(podMac), 64));
+            all.add(new InterfaceAddress(podMac.linkLocal(), 64));
         }
         return all;
     }

@@ -3,6 +3,7 @@ package io.podnet.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.podnet.api.Cidr;
 import io.podnet.api.IpAddress;
 import io.podnet.api.PodId;
 import io.podnet.api.PodNetwork;
@@ -132,6 +133,36 @@ class PodsOnBridgeTest {
                     .contains("CREATE route default (via 10.244.1.1 dev eth0)");
             assertThat(test.kernel()).isEqualTo(before);
             assertThat(Podnet.records(test.state())).isEmpty();
+        }
+    }
+
+    @Test
+    void aSecondPodCidrJoinsUnderLivePodsAndAUsedOneStays() throws Exception {
+        try (TestNode test = new TestNode(directory);
+                Podnet node = test.builder().removePodsOnClose(true).start()) {
+            PodNetwork old = node.setUp(PodSpec.of("default", "old").build());
+            Cidr ipv4 = Cidr.parse("10.244.1.0/24");
+            Cidr ipv6 = Cidr.parse("fd00:10:244:1::/64");
+            node.podCidrsChanged(List.of(ipv6, ipv4));
+            PodNetwork dual = node.setUp(PodSpec.of("default", "dual").build());
+            assertThat(dual.ips()).hasSize(2);
+            assertThat(Datagrams.sourceSeen(
+                            old.sandbox(), dual.sandbox(), dual.ips().get(0)))
+                    .isEqualTo(old.ips().get(0));
+            assertThat(Datagrams.sourceSeen(
+                            dual.sandbox(), test, dual.status().gateways().get(1)))
+                    .isEqualTo(dual.ips().get(1));
+            assertThat(node.check(old.id())).isEmpty();
+            assertThatThrownBy(() -> node.podCidrsChanged(List.of(Cidr.parse("10.244.2.0/24"))))
+                    .isInstanceOf(PodnetException.Conflict.class)
+                    .hasMessageContaining("is in use by");
+            node.tearDownAll(List.of(old.id(), dual.id()));
+            node.podCidrsChanged(List.of(Cidr.parse("10.244.2.0/24")));
+            PodNetwork moved = node.setUp(PodSpec.of("default", "moved").build());
+            assertThat(moved.ips()).containsExactly(IpAddress.parse("10.244.2.2"));
+            assertThat(Datagrams.sourceSeen(
+                            moved.sandbox(), test, moved.status().gateways().get(0)))
+                    .isEqualTo(moved.ips().get(0));
         }
     }
 }

@@ -74,8 +74,9 @@ final class PodElements {
         for (IpAddress address : pod.addresses()) {
             all.add(sender(port, name, address, owner));
         }
-        if (pod.address(IpFamily.IPV6).isPresent() && !pod.addresses().contains(pod.linkLocal())) {
-            all.add(sender(port, name, pod.linkLocal(), owner));
+        if (pod.address(IpFamily.IPV6).isPresent()
+                && !pod.addresses().contains(pod.mac().linkLocal())) {
+            all.add(sender(port, name, pod.mac().linkLocal(), owner));
         }
         Set<RegisterData> targets = new HashSet<>();
         for (HostPort hostPort : pod.hostPorts()) {

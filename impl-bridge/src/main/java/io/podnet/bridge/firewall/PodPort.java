@@ -26,9 +26,6 @@ public record PodPort(
         MacAddress mac,
         List<IpAddress> addresses,
         List<HostPort> hostPorts) {
-    private static final long EUI64_MIDDLE = 0xfffe000000L;
-    private static final long LINK_LOCAL = 0xfe80L << 48;
-    private static final long UNIVERSAL_BIT = 0x02L << 56;
 
     public PodPort {
         Objects.requireNonNull(attachment, "attachment");
@@ -55,16 +52,5 @@ public record PodPort(
      */
     Optional<IpAddress> address(IpFamily family) {
         return addresses.stream().filter(address -> address.family() == family).findFirst();
-    }
-
-    /**
-     * Gives the link-local address that belongs to the MAC address (RFC 4291, appendix A).
-     *
-     * @return an address in fe80::/64
-     */
-    IpAddress linkLocal() {
-        long upper = mac.bits() >>> 24;
-        long lower = mac.bits() & 0xffffff;
-        return new IpAddress(IpFamily.IPV6, LINK_LOCAL, (upper << 40 | EUI64_MIDDLE | lower) ^ UNIVERSAL_BIT);
     }
 }

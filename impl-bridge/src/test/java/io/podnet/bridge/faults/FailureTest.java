@@ -48,8 +48,16 @@ class FailureTest {
         // later (where the search for an address goes on, tombstones, contents without a name) may fail in silence; a
         // thread that cannot go home (setns) is replaced.
         private static final Set<String> HARMLESS = Set.of(
-                "close", "statx", "setsockopt", "mount", "flock", "setns",
-                "lease delete", "lease overwrite", "lease read", "lease stat");
+                "close",
+                "statx",
+                "setsockopt",
+                "mount",
+                "flock",
+                "setns",
+                "lease delete",
+                "lease overwrite",
+                "lease read",
+                "lease stat");
         // These are repeated after a signal.
         private static final Set<String> REPEATED = Set.of("send", "recvmsg", "flock");
 
@@ -110,7 +118,7 @@ class FailureTest {
                 if (attempt.failure() == null || recorded(test)) {
                     assertThat(node.tearDown(Pods.VICTIM)).as(attempt.what()).isTrue();
                 }
-                requireSame(before, inventory.all(), attempt);
+                requireSame(before, inventory::all, attempt);
             });
             requireNothing(node, test, inventory);
         }
@@ -131,7 +139,7 @@ class FailureTest {
                     assertThat(node.pod(Pods.VICTIM)).as(attempt.what()).isEmpty();
                 }
                 assertThat(node.tearDown(Pods.VICTIM)).as(attempt.what()).isEqualTo(failed);
-                requireSame(before, inventory.all(), attempt);
+                requireSame(before, inventory::all, attempt);
                 node.setUp(Pods.victim());
             });
             requireNothing(node, test, inventory);
@@ -161,7 +169,7 @@ class FailureTest {
                 started.forEach(Podnet::removeAll);
                 started.forEach(Podnet::close);
                 started.clear();
-                requireSame(before, inventory.lasting(), attempt);
+                requireSame(before, inventory::lasting, attempt);
             });
             started.forEach(Podnet::close);
         }
@@ -183,7 +191,7 @@ class FailureTest {
                 started.forEach(Podnet::close);
                 started.clear();
                 endProcess(inventory);
-                requireSame(expected, inventory.lasting(), attempt);
+                requireSame(expected, inventory::lasting, attempt);
                 try (Podnet node = Pods.node(test).start()) {
                     assertThat(node.check(Pods.KEEPER)).as(attempt.what()).isEmpty();
                 }
@@ -234,7 +242,9 @@ class FailureTest {
         Set<String> harmless = new TreeSet<>();
         int failed = 0;
         for (int n = mode.first(); ; n += mode.step()) {
-            assertThat(n).as("operations, which should not become more each time").isLessThan(MOST_OPERATIONS);
+            assertThat(n)
+                    .as("operations, which should not become more each time")
+                    .isLessThan(MOST_OPERATIONS);
             PodnetException failure = null;
             int hits;
             List<String> operations;
@@ -299,8 +309,8 @@ class FailureTest {
                 .anyMatch(spec -> spec.id().equals(Pods.VICTIM));
     }
 
-    private static void requireSame(List<String> before, List<String> after, Attempt attempt) {
-        List<String> changes = Inventory.changes(before, after);
+    private static void requireSame(List<String> before, Settling.Look look, Attempt attempt) throws IOException {
+        List<String> changes = Inventory.changes(before, Settling.after(look, before));
         if (!changes.isEmpty()) {
             fail(attempt.what() + ": " + changes, attempt.failure());
         }

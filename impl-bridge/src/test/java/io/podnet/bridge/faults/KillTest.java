@@ -37,7 +37,8 @@ class KillTest {
             List<String> nothing = inventory.lasting();
             List<String> before;
             try (Podnet node = Pods.node(test).start()) {
-                node.setUp(Pods.keeper());
+                // Its files for /etc come with the first use of its sandbox, so that the inventory has them.
+                node.setUp(Pods.keeper()).sandbox();
                 node.setUp(Pods.victim());
                 node.tearDown(Pods.VICTIM);
                 before = inventory.lasting();

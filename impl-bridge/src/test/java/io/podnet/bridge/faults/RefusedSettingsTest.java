@@ -52,7 +52,7 @@ class RefusedSettingsTest {
             List<String> process = inventory.process();
             assertThatThrownBy(builder::start).isInstanceOf(kind).hasMessageContainingAll(words);
             assertThat(Inventory.changes(kernel, test.kernel())).isEmpty();
-            assertThat(Inventory.changes(process, Settling.process(inventory, process)))
+            assertThat(Inventory.changes(process, Settling.after(inventory::process, process)))
                     .isEmpty();
         }
     }

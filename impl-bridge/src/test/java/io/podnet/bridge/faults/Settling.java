@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits, for a bounded time, until threads that were told to end have done so. */
+/** Waits, for a bounded time, for what is done beside the caller: threads end or are replaced, links are freed. */
 final class Settling {
     private static final long PATIENCE_NANOS = 5_000_000_000L;
     private static final long LOOK_EVERY_NANOS = 10_000_000;
@@ -23,13 +23,19 @@ final class Settling {
         }
     }
 
-    /** What the process has, at the latest when there is no more hope that it will have what it had before. */
-    static List<String> process(Inventory inventory, List<String> before) throws IOException {
+    /** Something to look at. */
+    @FunctionalInterface
+    interface Look {
+        List<String> now() throws IOException;
+    }
+
+    /** What is seen, at the latest when there is no more hope that it will be what it was before. */
+    static List<String> after(Look look, List<String> before) throws IOException {
         long end = System.nanoTime() + PATIENCE_NANOS;
-        List<String> now = inventory.process();
+        List<String> now = look.now();
         while (!now.equals(before) && System.nanoTime() < end) {
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
-            now = inventory.process();
+            now = look.now();
         }
         return now;
     }

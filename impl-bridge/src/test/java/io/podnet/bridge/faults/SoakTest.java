@@ -51,7 +51,7 @@ class SoakTest {
                 node.quiesce();
                 assertThat(test.kernel()).noneMatch(line -> line.contains(Inventory.DEAD));
             }
-            assertThat(Inventory.changes(process, Settling.process(inventory, process)))
+            assertThat(Inventory.changes(process, Settling.after(inventory::process, process)))
                     .isEmpty();
         } finally {
             executor.shutdownNow();

@@ -39,7 +39,7 @@ class AntiSpoofingTest {
                         A.mac().toString(),
                         A.addresses().get(0).toString(),
                         A.addresses().get(1).toString(),
-                        A.linkLocal().toString(),
+                        A.mac().linkLocal().toString(),
                         B.mac().toString(),
                         B.addresses().get(0).toString(),
                         B.addresses().get(1).toString(),

@@ -1,0 +1,76 @@
+package io.podnet.api;
+
+import io.podnet.spi.AddressRangeSet;
+import io.podnet.spi.Ipam;
+import io.podnet.spi.IpamProvider;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** An Ipam whose ranges may change: the node's pod CIDR event gives a new one over the same state. */
+final class SwitchableIpam implements Ipam {
+    private final IpamProvider provider;
+    private volatile IpamProvider.Context context;
+    private volatile Ipam current;
+
+    SwitchableIpam(IpamProvider provider, IpamProvider.Context context) {
+        this.provider = provider;
+        this.context = context;
+        this.current = provider.create(context);
+    }
+
+    /** Goes on with other ranges; nobody may be in a call meanwhile. */
+    void ranges(List<AddressRangeSet> ranges) {
+        IpamProvider.Context changed =
+                new IpamProvider.Context(context.network(), ranges, context.stateDirectory(), context.options());
+        Ipam former = current;
+        current = provider.create(changed);
+        context = changed;
+        former.close();
+    }
+
+    @Override
+    public Lease reserve(AttachmentId owner, List<IpAddress> requested) {
+        return current.reserve(owner, requested);
+    }
+
+    @Override
+    public void commit(AttachmentId owner) {
+        current.commit(owner);
+    }
+
+    @Override
+    public List<IpAddress> release(AttachmentId owner) {
+        return current.release(owner);
+    }
+
+    @Override
+    public Optional<Lease> lease(AttachmentId owner) {
+        return current.lease(owner);
+    }
+
+    @Override
+    public List<Lease> list() {
+        return current.list();
+    }
+
+    @Override
+    public List<Assignment> preview(List<IpAddress> requested) {
+        return current.preview(requested);
+    }
+
+    @Override
+    public Set<AttachmentId> gc(Set<AttachmentId> valid) {
+        return current.gc(valid);
+    }
+
+    @Override
+    public Fill status() {
+        return current.status();
+    }
+
+    @Override
+    public void close() {
+        current.close();
+    }
+}
