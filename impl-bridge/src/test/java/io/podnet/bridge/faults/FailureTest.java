@@ -219,6 +219,35 @@ class FailureTest {
         }
     }
 
+    /** With namespaces made ahead, what fails may be somebody else's: nobody counts on which operation it is. */
+    @Test
+    void namespacesMadeAheadMayFail() throws Exception {
+        try (TestNode test = new TestNode(directory);
+                Inventory inventory = new Inventory(test, directory)) {
+            List<String> process = inventory.process();
+            try (Podnet node = Pods.node(test).sandboxes("linux").start()) {
+                warmUp(node, inventory);
+                List<String> before = inventory.lasting();
+                for (int n = 1; n < 240; n += ALL ? 1 : 5) {
+                    Faults.arm(Faults.Plan.failOnce(n, Errno.EIO.number()));
+                    PodnetException failure = null;
+                    try {
+                        node.setUp(Pods.victim());
+                    } catch (PodnetException e) {
+                        failure = e;
+                    } finally {
+                        Faults.disarm();
+                    }
+                    node.tearDown(Pods.VICTIM);
+                    requireSame(before, inventory::lasting, new Attempt("spares, EIO at " + n, failure));
+                }
+                requireNothing(node, test, inventory);
+            }
+            assertThat(Inventory.changes(process, Settling.after(inventory::process, process)))
+                    .isEmpty();
+        }
+    }
+
     /** Work that may be refused. */
     private interface Work {
         void run() throws Exception;

@@ -2,6 +2,7 @@ package io.podnet.bridge.faults;
 
 import io.podnet.bridge.TestNode;
 import io.podnet.netlink.codec.LinuxNetlink;
+import io.podnet.netlink.namespace.NamespaceThreads;
 import io.podnet.netlink.nftables.NftSet;
 import io.podnet.netlink.nftables.Nftables;
 import io.podnet.netlink.nftables.Table;
@@ -15,7 +16,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Everything that a node can leave behind, as lines to compare: kernel, files, mounts, descriptors, threads. */
@@ -43,11 +47,23 @@ final class Inventory implements AutoCloseable {
     private final NamespaceSysctls settings;
 
     Inventory(TestNode node, Path directory) {
+        startThreads(node);
         this.node = node;
         this.directory = directory;
         this.settings = Sysctls.in(node.threads(), node.namespace());
         this.netfilter =
                 node.threads().callIn(node.namespace(), () -> NetlinkConversation.open(LinuxNetlink.NETLINK_NETFILTER));
+    }
+
+    /** The test's own threads come on demand; here they all come at once, so that none comes later. */
+    private static void startThreads(TestNode node) {
+        CyclicBarrier all = new CyclicBarrier(NamespaceThreads.DEFAULT_THREADS);
+        IntStream.range(0, NamespaceThreads.DEFAULT_THREADS)
+                .mapToObj(i -> CompletableFuture.runAsync(
+                        () -> node.threads().callIn(node.namespace(), () -> Settling.meet(all)),
+                        task -> new Thread(task, "test-inventory").start()))
+                .toList()
+                .forEach(CompletableFuture::join);
     }
 
     /** What outlives a process, without links that wait to be freed. */

@@ -2,6 +2,10 @@ package io.podnet.bridge.faults;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
@@ -11,6 +15,16 @@ final class Settling {
     private static final long LOOK_EVERY_NANOS = 10_000_000;
 
     private Settling() {}
+
+    /** Waits until all are there. */
+    static boolean meet(CyclicBarrier all) {
+        try {
+            all.await(PATIENCE_NANOS, TimeUnit.NANOSECONDS);
+            return true;
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new AssertionError("not all came within 5 s", e);
+        }
+    }
 
     /** Waits until something is so. */
     static void until(BooleanSupplier condition) {
