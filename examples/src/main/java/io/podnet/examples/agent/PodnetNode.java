@@ -44,18 +44,7 @@ final class PodnetNode implements PodNode {
         PodSpec spec = manifest.spec();
         Map<String, String> annotations = new HashMap<>(spec.annotations());
         annotations.put(HASH, manifest.hash());
-        return running(podnet.setUp(new PodSpec(
-                spec.id(),
-                spec.uid(),
-                spec.labels(),
-                annotations,
-                spec.hostname(),
-                spec.subdomain(),
-                spec.hostPorts(),
-                spec.requestedIps(),
-                spec.dnsPolicy(),
-                spec.dnsConfig(),
-                spec.hostAliases())));
+        return running(podnet.setUp(spec.withAnnotations(annotations)));
     }
 
     @Override
