@@ -60,6 +60,16 @@ public record ServiceSpec(
     }
 
     /**
+     * Gives this specification for another state of the service.
+     *
+     * @param other the service
+     * @return a copy
+     */
+    public ServiceSpec withService(Service other) {
+        return new ServiceSpec(other, headless, ipFamilyPolicy, ipFamilies, allocateLoadBalancerNodePorts);
+    }
+
+    /**
      * Names the service.
      *
      * @return namespace and name

@@ -149,7 +149,7 @@ public final class EndpointsController {
     public Optional<ServiceChanges> step() {
         Changes changes = new Changes();
         for (ServiceId id : touched) {
-            Told now = now(id);
+            Told now = now(id, services.get(id));
             changes.add(id, told.getOrDefault(id, Told.NOTHING), now);
             if (now.equals(Told.NOTHING)) {
                 told.remove(id);
@@ -158,6 +158,18 @@ public final class EndpointsController {
             }
         }
         touched.clear();
+        return changes.any();
+    }
+
+    /**
+     * Tells what a service would change, without taking it.
+     *
+     * @param service the service
+     * @return the step; empty where nothing would change
+     */
+    public Optional<ServiceChanges> preview(SelectedService service) {
+        Changes changes = new Changes();
+        changes.add(service.id(), told.getOrDefault(service.id(), Told.NOTHING), now(service.id(), service));
         return changes.any();
     }
 
@@ -213,8 +225,7 @@ public final class EndpointsController {
         return List.copyOf(told.getOrDefault(id, Told.NOTHING).slices().values());
     }
 
-    private Told now(ServiceId id) {
-        @Nullable SelectedService service = services.get(id);
+    private Told now(ServiceId id, @Nullable SelectedService service) {
         Map<String, EndpointSlice> slices = new TreeMap<>(handMade.getOrDefault(id, Map.of()));
         if (service != null && service.selects()) {
             List<EndpointPod> selected = new ArrayList<>();
