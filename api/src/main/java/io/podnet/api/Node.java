@@ -254,7 +254,7 @@ final class Node implements AutoCloseable {
             attachments.write(record);
             PodNetwork pod = network(record, status, sandbox);
             pods.put(spec.id(), pod);
-            services.pods().up(pod);
+            services.pods().up(spec, pod.ips());
             return pod;
         } catch (RuntimeException | Error e) {
             if (sandbox != null) {

@@ -39,7 +39,7 @@ record NodeServices(ServiceDesk desk, PodEndpoints pods) implements AutoCloseabl
 
     /** Begins, with the pods of an earlier process. */
     void start(Collection<PodNetwork> adopted) {
-        adopted.forEach(pods::up);
+        adopted.forEach(pod -> pods.up(pod.spec(), pod.ips()));
         desk.start();
     }
 

@@ -3,6 +3,7 @@ package io.podnet.api;
 import io.podnet.endpoints.EndpointPod;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -22,11 +23,11 @@ final class PodEndpoints {
         this.readyAtSetUp = readyAtSetUp;
     }
 
-    void up(PodNetwork pod) {
-        EndpointPod endpoint = new EndpointPod(
-                pod.spec(), pod.ips(), Optional.of(nodeName), zone, readyAtSetUp, false, false);
+    void up(PodSpec spec, List<IpAddress> ips) {
+        EndpointPod endpoint =
+                new EndpointPod(spec, ips, Optional.of(nodeName), zone, readyAtSetUp, false, false);
         synchronized (desk) {
-            pods.put(pod.id(), endpoint);
+            pods.put(spec.id(), endpoint);
             desk.controller().put(endpoint);
             desk.podsChanged();
         }
