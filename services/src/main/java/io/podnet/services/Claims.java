@@ -32,37 +32,37 @@ final class Claims {
         return claimant.equals(holders.get(claim));
     }
 
-    /** Adds a claimant; adds to {@code affected} the service that loses by it. */
+    /** Adds a claimant; adds to {@code affected} the services that now find somebody else in its place. */
     void add(Claim claim, Claimant claimant, Collection<ServiceId> affected) {
         Claimant holder = holders.putIfAbsent(claim, claimant);
         if (holder == null) {
             return;
         }
-        boolean wins = claimant.compareTo(holder) < 0;
-        waiting.computeIfAbsent(claim, key -> new TreeSet<>()).add(wins ? holder : claimant);
-        if (wins) {
+        TreeSet<Claimant> others = waiting.computeIfAbsent(claim, key -> new TreeSet<>());
+        if (claimant.compareTo(holder) < 0) {
             holders.put(claim, claimant);
-            affected.add(holder.name().service());
+            others.add(holder);
+            others.forEach(other -> affected.add(other.name().service()));
+        } else {
+            others.add(claimant);
         }
     }
 
-    /** Removes a claimant; adds to {@code affected} the service that wins by it. */
+    /** Removes a claimant; adds to {@code affected} the services that now find somebody else in its place. */
     void remove(Claim claim, Claimant claimant, Collection<ServiceId> affected) {
         TreeSet<Claimant> others = waiting.get(claim);
-        if (!holds(claim, claimant)) {
-            if (others != null) {
-                others.remove(claimant);
-            }
-        } else if (others == null) {
-            holders.remove(claim);
-        } else {
-            Claimant next = others.pollFirst();
-            if (next != null) {
-                holders.put(claim, next);
-                affected.add(next.name().service());
-            }
+        if (others == null) {
+            holders.remove(claim, claimant);
+            return;
         }
-        if (others != null && others.isEmpty()) {
+        if (holds(claim, claimant)) {
+            others.forEach(other -> affected.add(other.name().service()));
+            holders.put(claim, others.first());
+            others.remove(others.first());
+        } else {
+            others.remove(claimant);
+        }
+        if (others.isEmpty()) {
             waiting.remove(claim);
         }
     }

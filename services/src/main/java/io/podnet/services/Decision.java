@@ -47,7 +47,7 @@ final class Decision {
                 List.copyOf(ports),
                 health(frontends, inputs.slices()),
                 ExternalAddresses.refused(service, settings),
-                lost);
+                List.copyOf(lost));
     }
 
     private VirtualPort port(Frontend frontend, List<SliceRows> slices) {

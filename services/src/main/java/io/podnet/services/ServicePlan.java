@@ -36,6 +36,7 @@ public final class ServicePlan {
 
     private static void add(
             PortChange change, @Nullable VirtualPort before, @Nullable VirtualPort after, List<Step> steps) {
+        int told = steps.size();
         String name = change.name() + "/" + change.name().protocol() + " " + change.family();
         if (after == null) {
             steps.add(new Step(Action.DELETE, PORT, name, ""));
@@ -54,7 +55,11 @@ public final class ServicePlan {
                 steps.add(new Step(Action.CHANGE, PORT, name, join(is, same)));
             }
         }
+        int count = steps.size();
         endpoints(name, before, after, steps);
+        if (steps.size() == count && told == count) {
+            steps.add(new Step(Action.CHANGE, PORT, name, "the same endpoints, for other policies or states"));
+        }
     }
 
     private static void endpoints(
