@@ -47,7 +47,7 @@ public final class FixedChains {
      * @return true for fixed, dispatch and service chains
      */
     public static boolean isOurs(Table table, String chain) {
-        return isFixed(table, chain) || table == Table.NAT && ChainNames.isServiceChain(chain);
+        return isFixed(table, chain) || (table == Table.NAT && ChainNames.isServiceChain(chain));
     }
 
     /**

@@ -64,7 +64,7 @@ public final class RuleInput {
                 flush();
             }
             char c = text.charAt(i);
-            if (c > '~' || c < ' ' && (c != '\n' || length != 1)) {
+            if (c > '~' || (c < ' ' && (c != '\n' || length != 1))) {
                 throw new IllegalArgumentException("a rule has a character of code " + (int) c + ": " + text);
             }
             buffer[filled++] = (byte) c;

@@ -98,10 +98,8 @@ public final class RuleTool {
         Process process = programs.start(command, ProcessBuilder.Redirect.PIPE);
         String name = tool.save().getFileName().toString();
         try (ToolRun run = new ToolRun(process, name, timeout)) {
-            try (OutputStream nothing = process.getOutputStream();
-                    BufferedReader lines = new BufferedReader(
-                            new InputStreamReader(process.getInputStream(), StandardCharsets.ISO_8859_1), 1 << 16)) {
-                nothing.close();
+            try (BufferedReader lines = new BufferedReader(
+                    new InputStreamReader(process.getInputStream(), StandardCharsets.ISO_8859_1), 1 << 16)) {
                 SavedRules.read(lines, visitor);
             } catch (IOException e) {
                 throw new PodnetException.StateFailure("reading from " + name + " failed", e);
