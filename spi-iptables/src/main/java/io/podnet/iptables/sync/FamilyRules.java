@@ -25,8 +25,8 @@ public final class FamilyRules {
     // Beyond, single edits cost the tools more than a rewrite: each searches the chain.
     private static final int MOST_EDITS = 64;
 
-    private final ServiceChains chains;
-    private final DispatchRules dispatch;
+    private ServiceChains chains;
+    private DispatchRules dispatch;
     private final TreeMap<ServicePortName, VirtualPort> kernel = new TreeMap<>();
     private int endpoints;
 
@@ -52,6 +52,16 @@ public final class FamilyRules {
             all += ServiceChains.endpoints(port).size();
         }
         return all > LARGE_CLUSTER_ENDPOINTS;
+    }
+
+    /**
+     * Goes over to other settings; the rules of all service ports are other ones then.
+     *
+     * @param settings what rules depend on besides services
+     */
+    public void reconfigure(EmitterSettings settings) {
+        chains = new ServiceChains(settings);
+        dispatch = new DispatchRules(settings);
     }
 
     /**

@@ -34,6 +34,7 @@ public final class RestoreText {
     private final FixedChains fixedChains;
     private final ServiceChains serviceChains;
     private final DispatchRules dispatch;
+    private volatile boolean accelerates = true;
 
     /**
      * Prepares texts.
@@ -64,6 +65,21 @@ public final class RestoreText {
         };
     }
 
+    /**
+     * Tells whether the input for a change relies on a command that speeds the nft tools up.
+     *
+     * @param change the change
+     * @return true for a large change
+     */
+    public boolean isAccelerated(RuleChange change) {
+        return accelerates && flavour == Flavour.NFT && change.chains.size() >= MANY_CHAINS;
+    }
+
+    /** Does without that command from now on. */
+    public void neverAccelerate() {
+        accelerates = false;
+    }
+
     private void write(RuleChange change, RuleInput input) throws IOException {
         boolean refusesMore = change.edits.entrySet().stream()
                 .anyMatch(edit -> edit.getKey().table() == Table.FILTER
@@ -92,7 +108,7 @@ public final class RestoreText {
 
     private void nat(RuleChange change, RuleInput input) throws IOException {
         begin(input, Table.NAT);
-        boolean many = flavour == Flavour.NFT && change.chains.size() >= MANY_CHAINS;
+        boolean many = isAccelerated(change);
         for (DispatchChain chain : change.missing) {
             if (chain.table() == Table.NAT) {
                 declare(input, chain.chain());
