@@ -10,7 +10,7 @@ public enum DispatchChain {
     NODE_PORTS(Table.NAT, "KUBE-NODEPORTS"),
     /** Cluster IPs without endpoints. */
     UNSERVED(Table.FILTER, "KUBE-SERVICES"),
-    /** Other destinations without endpoints. */
+    /** Other destinations without endpoints: addresses before node ports, since an address may be the node's. */
     UNSERVED_EXTERNAL(Table.FILTER, "KUBE-EXTERNAL-SERVICES"),
     /** Health check node ports. */
     HEALTH_CHECKS(Table.FILTER, "KUBE-NODEPORTS"),
@@ -23,6 +23,15 @@ public enum DispatchChain {
     DispatchChain(Table table, String chain) {
         this.table = table;
         this.chain = chain;
+    }
+
+    /**
+     * Counts the groups of rules: all services' rules of the first come before all those of the next.
+     *
+     * @return 1 or 2
+     */
+    public int groups() {
+        return this == UNSERVED_EXTERNAL ? 2 : 1;
     }
 
     /**

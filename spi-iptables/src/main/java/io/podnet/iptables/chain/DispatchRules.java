@@ -26,16 +26,17 @@ public final class DispatchRules {
      *
      * @param port the service port
      * @param chain the shared chain
+     * @param group the group of rules, from 0
      * @return how many {@link #rules} gives
      */
-    public static int count(VirtualPort port, DispatchChain chain) {
+    public static int count(VirtualPort port, DispatchChain chain, int group) {
         int outside = port.externalIps().size() + port.loadBalancerIps().size();
         int nodePorts = port.nodePort().isPresent() ? 1 : 0;
         return switch (chain) {
             case SERVICES -> (port.internalReach() == Reach.SERVE ? 1 : 0) + (port.anyUsable() ? outside : 0);
             case NODE_PORTS -> port.anyUsable() ? nodePorts : 0;
             case UNSERVED -> port.internalReach() == Reach.SERVE ? 0 : 1;
-            case UNSERVED_EXTERNAL -> port.externalReach() == Reach.SERVE ? 0 : outside + nodePorts;
+            case UNSERVED_EXTERNAL -> port.externalReach() == Reach.SERVE ? 0 : group == 0 ? outside : nodePorts;
             case HEALTH_CHECKS -> port.healthCheckNodePort().isPresent() ? 1 : 0;
             case FIREWALL ->
                 ServiceChains.hasFirewallChain(port) ? port.loadBalancerIps().size() : 0;
@@ -47,10 +48,11 @@ public final class DispatchRules {
      *
      * @param port the service port; null for none
      * @param chain the shared chain
+     * @param group the group of rules, from 0
      * @return the port's rules there, in order
      */
-    public List<String> rules(@Nullable VirtualPort port, DispatchChain chain) {
-        if (port == null || count(port, chain) == 0) {
+    public List<String> rules(@Nullable VirtualPort port, DispatchChain chain, int group) {
+        if (port == null || count(port, chain, group) == 0) {
             return List.of();
         }
         List<String> rules = new ArrayList<>();
@@ -63,7 +65,7 @@ public final class DispatchRules {
                                 protocol(port), port.nodePort().orElseThrow())
                         + "-j " + ChainNames.EXT + names.hash(port.name()));
             case UNSERVED -> rules.add(to(port, port.clusterIp(), without(port)) + refusal(port.internalReach()));
-            case UNSERVED_EXTERNAL -> unservedExternal(port, rules);
+            case UNSERVED_EXTERNAL -> unservedExternal(port, group, rules);
             case HEALTH_CHECKS ->
                 rules.add("-p tcp " + RuleWords.comment(port.name() + " health check node port")
                         + RuleWords.destinationPort(
@@ -97,14 +99,16 @@ public final class DispatchRules {
         }
     }
 
-    private void unservedExternal(VirtualPort port, List<String> rules) {
+    private void unservedExternal(VirtualPort port, int group, List<String> rules) {
         String refusal = refusal(port.externalReach());
+        if (group == 1) {
+            rules.add("-p " + protocol(port) + " " + RuleWords.comment(without(port))
+                    + "-m addrtype --dst-type LOCAL "
+                    + RuleWords.destinationPort(protocol(port), port.nodePort().orElseThrow()) + refusal);
+            return;
+        }
         port.externalIps().forEach(ip -> rules.add(to(port, ip, without(port)) + refusal));
         port.loadBalancerIps().forEach(ip -> rules.add(to(port, ip, without(port)) + refusal));
-        port.nodePort()
-                .ifPresent(number -> rules.add("-p " + protocol(port) + " " + RuleWords.comment(without(port))
-                        + "-m addrtype --dst-type LOCAL " + RuleWords.destinationPort(protocol(port), number)
-                        + refusal));
     }
 
     private static String to(VirtualPort port, IpAddress ip, String comment) {

@@ -115,8 +115,10 @@ public final class Convergence {
 
     private void dispatch(RuleChange change, DispatchChain chain, KernelImage image) {
         sum = RuleText.EMPTY_CHAIN;
-        for (VirtualPort port : change.desired) {
-            dispatch.rules(port, chain).forEach(this::add);
+        for (int group = 0; group < chain.groups(); group++) {
+            for (VirtualPort port : change.desired) {
+                dispatch.rules(port, chain, group).forEach(this::add);
+            }
         }
         fixedChains.tail(chain).forEach(this::add);
         Long found = image.fingerprint(chain.table(), chain.chain());

@@ -6,10 +6,12 @@ import io.podnet.iptables.chain.EmitterSettings;
 import io.podnet.iptables.chain.ServiceChains;
 import io.podnet.services.ServicePortName;
 import io.podnet.services.VirtualPort;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -177,37 +179,60 @@ public final class FamilyRules {
 
     private void dispatchChains(RuleChange change, Map<ServicePortName, Optional<VirtualPort>> updates) {
         for (DispatchChain chain : DispatchChain.values()) {
-            TreeMap<ServicePortName, RuleExchange> differing = new TreeMap<>();
-            updates.forEach((name, after) -> {
-                RuleExchange exchange = new RuleExchange(
-                        dispatch.rules(kernel.get(name), chain), dispatch.rules(after.orElse(null), chain));
-                if (!exchange.isEmpty()) {
-                    differing.put(name, exchange);
-                }
-            });
-            if (differing.size() > MOST_EDITS
-                    || differing.values().stream().anyMatch(exchange -> !exchange.keepsOrder())) {
+            List<TreeMap<ServicePortName, RuleExchange>> groups = new ArrayList<>();
+            for (int group = 0; group < chain.groups(); group++) {
+                groups.add(differing(updates, chain, group));
+            }
+            List<RuleExchange> all =
+                    groups.stream().flatMap(group -> group.values().stream()).toList();
+            if (all.size() > MOST_EDITS || all.stream().anyMatch(exchange -> !exchange.keepsOrder())) {
                 change.rewritten.add(chain);
-            } else if (!differing.isEmpty()) {
-                change.edits.put(chain, edit(chain, differing));
+            } else if (!all.isEmpty()) {
+                change.edits.put(chain, edit(chain, groups));
             }
         }
     }
 
-    private DispatchEdit edit(DispatchChain chain, TreeMap<ServicePortName, RuleExchange> differing) {
+    private TreeMap<ServicePortName, RuleExchange> differing(
+            Map<ServicePortName, Optional<VirtualPort>> updates, DispatchChain chain, int group) {
+        TreeMap<ServicePortName, RuleExchange> differing = new TreeMap<>();
+        updates.forEach((name, after) -> {
+            RuleExchange exchange = new RuleExchange(
+                    dispatch.rules(kernel.get(name), chain, group),
+                    dispatch.rules(after.orElse(null), chain, group));
+            if (!exchange.isEmpty()) {
+                differing.put(name, exchange);
+            }
+        });
+        return differing;
+    }
+
+    private DispatchEdit edit(DispatchChain chain, List<TreeMap<ServicePortName, RuleExchange>> groups) {
         DispatchEdit edit = new DispatchEdit();
         int before = 0;
-        ServicePortName last = null;
-        for (Map.Entry<ServicePortName, RuleExchange> entry : differing.entrySet()) {
-            ServicePortName name = entry.getKey();
-            // What lies between the last one and this one stays as it is.
-            for (VirtualPort between :
-                    (last == null ? kernel.headMap(name, false) : kernel.subMap(last, false, name, false)).values()) {
-                before += DispatchRules.count(between, chain);
+        for (int group = 0; group < groups.size(); group++) {
+            ServicePortName last = null;
+            for (Map.Entry<ServicePortName, RuleExchange> entry : groups.get(group).entrySet()) {
+                // What lies between the last one and this one stays as it is.
+                before += count(between(last, entry.getKey()), chain, group);
+                before += entry.getValue().writeTo(edit, before + 1);
+                last = entry.getKey();
             }
-            before += entry.getValue().writeTo(edit, before + 1);
-            last = name;
+            before += count(between(last, null), chain, group);
         }
         return edit;
+    }
+
+    private Collection<VirtualPort> between(@Nullable ServicePortName after, @Nullable ServicePortName before) {
+        NavigableMap<ServicePortName, VirtualPort> rest = after == null ? kernel : kernel.tailMap(after, false);
+        return (before == null ? rest : rest.headMap(before, false)).values();
+    }
+
+    private static int count(Collection<VirtualPort> ports, DispatchChain chain, int group) {
+        int count = 0;
+        for (VirtualPort port : ports) {
+            count += DispatchRules.count(port, chain, group);
+        }
+        return count;
     }
 }

@@ -215,9 +215,11 @@ public final class RestoreText {
         }
         for (DispatchChain chain : change.rewritten) {
             if (chain.table() == table) {
-                for (VirtualPort port : change.desired) {
-                    for (String rule : dispatch.rules(port, chain)) {
-                        append(input, chain.chain(), rule);
+                for (int group = 0; group < chain.groups(); group++) {
+                    for (VirtualPort port : change.desired) {
+                        for (String rule : dispatch.rules(port, chain, group)) {
+                            append(input, chain.chain(), rule);
+                        }
                     }
                 }
                 for (String rule : fixedChains.tail(chain)) {

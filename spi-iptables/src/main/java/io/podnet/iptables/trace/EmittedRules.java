@@ -41,7 +41,11 @@ public final class EmittedRules implements RuleSet {
         }
         for (DispatchChain chain : DispatchChain.values()) {
             List<String> rules = new ArrayList<>();
-            ports.forEach(port -> rules.addAll(dispatch.rules(port, chain)));
+            for (int group = 0; group < chain.groups(); group++) {
+                for (VirtualPort port : ports) {
+                    rules.addAll(dispatch.rules(port, chain, group));
+                }
+            }
             rules.addAll(fixed.tail(chain));
             of(chain.table()).put(chain.chain(), rules);
         }
