@@ -1,6 +1,9 @@
 package io.podnet.iptables;
 
+import io.podnet.api.Packet;
 import io.podnet.iptables.restore.Tool;
+import io.podnet.services.ServiceModel;
+import io.podnet.spi.ServiceChanges;
 import io.podnet.spi.ServiceProxy;
 import io.podnet.spi.ServiceProxyProvider;
 
@@ -14,6 +17,15 @@ public final class IptablesServiceProxyProvider implements ServiceProxyProvider 
     @Override
     public String name() {
         return "iptables";
+    }
+
+    @Override
+    public ServiceProxy.Explanation explain(NodeView node, ServiceChanges desired, Packet packet) {
+        ServiceModel model = new ServiceModel(ProxyOptions.parse(node.options())
+                .modelSettings(
+                        node.nodeName(), node.zone(), node.podCidrs(), node.serviceCidrs(), node.externalCidrs()));
+        model.update(desired);
+        return model.explain(packet, node.nodeAddresses());
     }
 
     @Override

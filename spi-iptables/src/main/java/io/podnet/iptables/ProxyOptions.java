@@ -5,6 +5,7 @@ import io.podnet.api.Names;
 import io.podnet.api.PodnetException;
 import io.podnet.iptables.restore.Flavour;
 import io.podnet.services.LocalDetector;
+import io.podnet.services.ModelSettings;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -65,6 +66,19 @@ record ProxyOptions(
                 duration(options, "syncPeriod", "PT30S", Duration.ofSeconds(1)),
                 duration(options, "lockWait", "PT5S", Duration.ofSeconds(1)),
                 duration(options, "toolTimeout", "PT5M", Duration.ofSeconds(1)));
+    }
+
+    /** What the model must know of a node that has these options. */
+    ModelSettings modelSettings(
+            String nodeName,
+            Optional<String> zone,
+            List<Cidr> podCidrs,
+            List<Cidr> serviceCidrs,
+            List<Cidr> externalCidrs) {
+        LocalDetector detector = detectLocal.orElseGet(
+                () -> podCidrs.isEmpty() ? new LocalDetector.None() : new LocalDetector.SourceCidrs(podCidrs));
+        return new ModelSettings(
+                nodeName, zone, serviceCidrs, externalCidrs, masqueradeAll, nodePortAddresses, detector);
     }
 
     private static Optional<Flavour> backend(String text) {

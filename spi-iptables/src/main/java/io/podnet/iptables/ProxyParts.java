@@ -15,7 +15,6 @@ import io.podnet.netlink.namespace.NamespaceThreads;
 import io.podnet.netlink.nftables.NftablesGenerations;
 import io.podnet.netlink.socket.NetlinkConversation;
 import io.podnet.netlink.xtables.LegacyTables;
-import io.podnet.services.LocalDetector;
 import io.podnet.services.ModelSettings;
 import io.podnet.services.ServiceModel;
 import io.podnet.spi.ServiceProxyProvider.Context;
@@ -118,18 +117,12 @@ final class ProxyParts {
     }
 
     private ModelSettings modelSettings() {
-        LocalDetector detector = options.detectLocal()
-                .orElseGet(() -> context.podCidrs().isEmpty()
-                        ? new LocalDetector.None()
-                        : new LocalDetector.SourceCidrs(context.podCidrs()));
-        return new ModelSettings(
+        return options.modelSettings(
                 context.nodeName(),
                 context.zone(),
+                context.podCidrs(),
                 context.serviceCidrs(),
-                context.externalCidrs(),
-                options.masqueradeAll(),
-                options.nodePortAddresses(),
-                detector);
+                context.externalCidrs());
     }
 
     private HealthCheckServer healthChecks(NamespaceThreads threads, BooleanSupplier healthy) {

@@ -11,6 +11,7 @@ import io.podnet.examples.desired.DesiredState;
 import io.podnet.examples.manifest.ManifestReader;
 import io.podnet.examples.manifest.PodManifest;
 import io.podnet.examples.reconcile.PodNode;
+import io.podnet.examples.reconcile.Readiness;
 import io.podnet.examples.reconcile.RunningPod;
 import io.podnet.examples.state.ContainerLogs;
 import io.podnet.examples.state.ContainerStatus;
@@ -18,6 +19,7 @@ import io.podnet.examples.state.PodStatus;
 import io.podnet.examples.state.StatusStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -38,6 +40,7 @@ class FleetTest {
         private final Map<PodId, RunningPod> pods = new TreeMap<>();
         private final Set<PodId> stuck = new HashSet<>();
         private final FakeProcesses processes;
+        private final List<String> told = new ArrayList<>();
         private int room = 10;
         private int made;
 
@@ -64,6 +67,16 @@ class FleetTest {
                     new FakeSandbox(processes));
             pods.put(manifest.id(), pod);
             return pod;
+        }
+
+        @Override
+        public void setReadiness(PodId pod, Readiness readiness) {
+            told.add(pod.name() + " " + readiness);
+        }
+
+        @Override
+        public void terminating(PodId pod) {
+            told.add(pod.name() + " terminating");
         }
 
         @Override
