@@ -132,8 +132,9 @@ final class DesiredState {
     boolean awaitProgrammed(ServiceId service, Duration timeout) {
         return await(
                 () -> programmed > 0
-                        && pending.values().stream().noneMatch(names -> names.keySet().stream()
-                                .anyMatch(name -> name.service().equals(service))),
+                        && pending.values().stream()
+                                .noneMatch(names -> names.keySet().stream()
+                                        .anyMatch(name -> name.service().equals(service))),
                 timeout);
     }
 

@@ -41,8 +41,7 @@ final class EndpointCounters {
             public void rule(String table, String chain, String line, int from, long packets, long bytes) {
                 EndpointCount known = counts.get(chain);
                 if (known != null && table.equals("nat") && line.indexOf("-j DNAT", from) >= 0) {
-                    counts.put(
-                            chain, new EndpointCount(known.portName(), known.ip(), known.port(), packets, bytes));
+                    counts.put(chain, new EndpointCount(known.portName(), known.ip(), known.port(), packets, bytes));
                 }
             }
         });

@@ -46,7 +46,8 @@ final class FlavourChoice {
             tool(wanted.get());
             return wanted.get();
         }
-        boolean nft = hasNftables && Tool.find(directories, Flavour.NFT, IpFamily.IPV4).isPresent();
+        boolean nft = hasNftables
+                && Tool.find(directories, Flavour.NFT, IpFamily.IPV4).isPresent();
         if (!nft) {
             tool(Flavour.LEGACY);
             return Flavour.LEGACY;
@@ -56,9 +57,7 @@ final class FlavourChoice {
         }
         Found legacy = count(Flavour.LEGACY);
         Found modern = count(Flavour.NFT);
-        boolean choice = legacy.ours > 0 || modern.ours > 0
-                ? legacy.ours > modern.ours
-                : legacy.all > modern.all;
+        boolean choice = legacy.ours > 0 || modern.ours > 0 ? legacy.ours > modern.ours : legacy.all > modern.all;
         return choice ? Flavour.LEGACY : Flavour.NFT;
     }
 
@@ -90,8 +89,7 @@ final class FlavourChoice {
                         }
 
                         @Override
-                        public void rule(
-                                String table, String chain, String line, int from, long packets, long bytes) {
+                        public void rule(String table, String chain, String line, int from, long packets, long bytes) {
                             counts[1]++;
                         }
                     });

@@ -10,7 +10,6 @@ import io.podnet.api.PodnetException;
 import io.podnet.api.ServiceId;
 import io.podnet.iptables.DesiredState.Taken;
 import io.podnet.services.ModelChange;
-import io.podnet.services.PortChange;
 import io.podnet.services.ServicePlan;
 import io.podnet.services.ServicePortName;
 import io.podnet.services.VirtualPort;
@@ -74,8 +73,8 @@ final class IptablesServiceProxy implements ServiceProxy {
         Taken taken = desired.apply(changes);
         ModelChange change = taken.change();
         change.refused()
-                .forEach(refused -> announcements.tell(
-                        listener -> listener.onExternalIpRefused(refused.service(), refused.ip())));
+                .forEach(refused ->
+                        announcements.tell(listener -> listener.onExternalIpRefused(refused.service(), refused.ip())));
         change.noEndpoints()
                 .forEach(name -> announcements.tell(listener -> listener.onNoEndpoints(
                         name.service(), Optional.of(name.port()).filter(port -> !port.isEmpty()))));
@@ -179,7 +178,9 @@ final class IptablesServiceProxy implements ServiceProxy {
         }
         if (!lacks.isEmpty()) {
             return new Condition(
-                    Condition.Code.LIMITED, "OneFamily", "no IPv6 services: " + String.join("; ", lacks) + "; " + tools);
+                    Condition.Code.LIMITED,
+                    "OneFamily",
+                    "no IPv6 services: " + String.join("; ", lacks) + "; " + tools);
         }
         return new Condition(Condition.Code.READY, "Ready", tools);
     }
@@ -187,8 +188,8 @@ final class IptablesServiceProxy implements ServiceProxy {
     private String tools() {
         List<String> all = new ArrayList<>();
         for (FamilyProgrammer family : families) {
-            all.add(family.tool().tool().name() + " keeps " + family.acknowledged().size() + " service ports in "
-                    + family.chains() + " chains");
+            all.add(family.tool().tool().name() + " keeps "
+                    + family.acknowledged().size() + " service ports in " + family.chains() + " chains");
         }
         return String.join(", ", all);
     }

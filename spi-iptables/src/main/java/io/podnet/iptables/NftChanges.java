@@ -61,7 +61,8 @@ final class NftChanges implements AutoCloseable {
     }
 
     private synchronized void note(NftGeneration generation) {
-        boolean ours = writers > 0 ? generation.id() > ourFirst : generation.id() > ourFirst && generation.id() <= ourLast;
+        boolean ours =
+                writers > 0 ? generation.id() > ourFirst : generation.id() > ourFirst && generation.id() <= ourLast;
         if (!ours && !Files.exists(Path.of("/proc/self/task", Long.toString(generation.processId())))) {
             foreign++;
         }

@@ -124,8 +124,8 @@ record ProxyOptions(
     /** Stricter than the kernel: the name becomes part of a rule's text, where quotes and plus signs mean something. */
     private static String interfaceName(String name) {
         if (!Names.interfaceName(name).matches("[A-Za-z0-9_.@-]+")) {
-            throw new PodnetException.Invalid(
-                    "interface '" + name + "' of option detectLocal has other characters than letters, digits, '_', '.', '@', '-'");
+            throw new PodnetException.Invalid("interface '" + name
+                    + "' of option detectLocal has other characters than letters, digits, '_', '.', '@', '-'");
         }
         return name;
     }

@@ -76,8 +76,8 @@ final class ProxyParts {
 
     private IptablesServiceProxy open() {
         NamespaceThreads threads = keep(new NamespaceThreads());
-        NetlinkConversation netfilter = keep(threads.callIn(
-                context.namespace(), () -> NetlinkConversation.open(LinuxNetlink.NETLINK_NETFILTER)));
+        NetlinkConversation netfilter = keep(
+                threads.callIn(context.namespace(), () -> NetlinkConversation.open(LinuxNetlink.NETLINK_NETFILTER)));
         Flavour flavour = new FlavourChoice(directories, threads, context.namespace(), hasNftables(netfilter))
                 .choose(options.backend());
         ModelSettings settings = modelSettings();
@@ -88,9 +88,10 @@ final class ProxyParts {
         for (IpFamily family : IpFamily.values()) {
             Optional<Tool> tool = Tool.find(directories, flavour, family);
             if (family == IpFamily.IPV6 && (tool.isEmpty() || !hasIpv6())) {
-                lacks.add(tool.isEmpty()
-                        ? Tool.missing(directories, flavour, family).getMessage()
-                        : "the kernel has no IPv6");
+                lacks.add(
+                        tool.isEmpty()
+                                ? Tool.missing(directories, flavour, family).getMessage()
+                                : "the kernel has no IPv6");
                 continue;
             }
             RuleTool rules = new RuleTool(
@@ -108,8 +109,7 @@ final class ProxyParts {
         HealthCheckServer health = keep(healthChecks(threads, () -> isUpToDate(desired)));
         UdpAftermath udp = new UdpAftermath(new StaleFlows(new UdpConnections(netfilter)), context.serviceCidrs());
         SyncLoop loop = new SyncLoop(desired, families, facts, udp, health, announcements, options, nanoTime);
-        return new IptablesServiceProxy(
-                desired, families, facts, udp, announcements, loop, lacks, options, opened);
+        return new IptablesServiceProxy(desired, families, facts, udp, announcements, loop, lacks, options, opened);
     }
 
     private boolean isUpToDate(DesiredState desired) {
@@ -148,8 +148,7 @@ final class ProxyParts {
     private Function<IpFamily, RuleWatch> watches(
             Flavour flavour, NamespaceThreads threads, NetlinkConversation netfilter) {
         if (flavour == Flavour.NFT) {
-            NftablesGenerations generations =
-                    threads.callIn(context.namespace(), () -> NftablesGenerations.open());
+            NftablesGenerations generations = threads.callIn(context.namespace(), () -> NftablesGenerations.open());
             NftChanges changes = keep(new NftChanges(generations, netfilter));
             return family -> new NftWatch(changes);
         }

@@ -139,7 +139,8 @@ final class SyncLoop implements Runnable {
         List<Thread> others = new ArrayList<>();
         for (FamilyProgrammer family : families.subList(1, families.size())) {
             if (!family.isKnown() || !updates(work, family).isEmpty()) {
-                Thread thread = new Thread(null, () -> collect(work, family, failures), "podnet-iptables-write", 0, false);
+                Thread thread =
+                        new Thread(null, () -> collect(work, family, failures), "podnet-iptables-write", 0, false);
                 thread.setDaemon(true);
                 thread.start();
                 others.add(thread);
@@ -194,7 +195,8 @@ final class SyncLoop implements Runnable {
             }
         } catch (RuntimeException e) {
             synchronized (failures) {
-                failures.add(new PodnetException.StateFailure("writing the rules of " + family.family() + " failed: " + e, e));
+                failures.add(new PodnetException.StateFailure(
+                        "writing the rules of " + family.family() + " failed: " + e, e));
             }
         }
     }
@@ -238,8 +240,11 @@ final class SyncLoop implements Runnable {
     private void repair(FamilyProgrammer family) {
         List<Drift> drift = family.repair();
         if (!drift.isEmpty()) {
-            LOG.warn("rules were changed by somebody else, and are as they should be again: {} chains of {}, such as {}",
-                    drift.size(), family.family(), drift.get(0));
+            LOG.warn(
+                    "rules were changed by somebody else, and are as they should be again: {} chains of {}, such as {}",
+                    drift.size(),
+                    family.family(),
+                    drift.get(0));
             announcements.tell(listener -> listener.onDriftRepaired(drift));
         }
     }

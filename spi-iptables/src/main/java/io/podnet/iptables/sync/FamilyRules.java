@@ -198,8 +198,7 @@ public final class FamilyRules {
         TreeMap<ServicePortName, RuleExchange> differing = new TreeMap<>();
         updates.forEach((name, after) -> {
             RuleExchange exchange = new RuleExchange(
-                    dispatch.rules(kernel.get(name), chain, group),
-                    dispatch.rules(after.orElse(null), chain, group));
+                    dispatch.rules(kernel.get(name), chain, group), dispatch.rules(after.orElse(null), chain, group));
             if (!exchange.isEmpty()) {
                 differing.put(name, exchange);
             }
@@ -212,7 +211,8 @@ public final class FamilyRules {
         int before = 0;
         for (int group = 0; group < groups.size(); group++) {
             ServicePortName last = null;
-            for (Map.Entry<ServicePortName, RuleExchange> entry : groups.get(group).entrySet()) {
+            for (Map.Entry<ServicePortName, RuleExchange> entry :
+                    groups.get(group).entrySet()) {
                 // What lies between the last one and this one stays as it is.
                 before += count(between(last, entry.getKey()), chain, group);
                 before += entry.getValue().writeTo(edit, before + 1);

@@ -17,7 +17,8 @@ class ChainNamesTest {
     void namesAreThoseOfKubeProxy() {
         ServicePortName p80 = new ServicePortName(new ServiceId("ns1", "svc1"), "p80", Protocol.TCP);
         assertThat(names.hash(p80)).isEqualTo("XPGD46QRK7WJZT7O");
-        assertThat(names.hash(p80, new Backend(IpAddress.parse("10.180.0.1"), 80))).isEqualTo("SXIVWICOYRO3J4NJ");
+        assertThat(names.hash(p80, new Backend(IpAddress.parse("10.180.0.1"), 80)))
+                .isEqualTo("SXIVWICOYRO3J4NJ");
     }
 
     @Test
@@ -25,6 +26,7 @@ class ChainNamesTest {
         ServiceId id = new ServiceId("ns1", "svc1");
         assertThat(names.hash(new ServicePortName(id, "p80", Protocol.UDP)))
                 .isNotEqualTo(names.hash(new ServicePortName(id, "p80", Protocol.TCP)));
-        assertThat(ChainNames.protocol(new ServicePortName(id, "", Protocol.SCTP))).isEqualTo("sctp");
+        assertThat(ChainNames.protocol(new ServicePortName(id, "", Protocol.SCTP)))
+                .isEqualTo("sctp");
     }
 }

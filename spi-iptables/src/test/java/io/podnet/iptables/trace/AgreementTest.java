@@ -66,7 +66,8 @@ class AgreementTest {
                 Explanation byModel = model.explain(packet, cases.nodeAddresses());
                 RuleTrace.Result byRules =
                         traces.get(packet.destination().family()).trace(packet, cases.nodeAddresses());
-                String where = "seed " + seed + " packet " + i + " " + packet + "\nmodel " + byModel + "\nrules " + byRules;
+                String where =
+                        "seed " + seed + " packet " + i + " " + packet + "\nmodel " + byModel + "\nrules " + byRules;
                 assertThat(byRules.verdict()).as(where).isEqualTo(byModel.verdict());
                 assertThat(byRules.candidates()).as(where).hasSameSizeAs(byModel.candidates());
                 for (int c = 0; c < byRules.candidates().size(); c++) {
