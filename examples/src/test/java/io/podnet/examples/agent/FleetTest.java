@@ -125,7 +125,7 @@ class FleetTest {
 
     private void converge(String text) {
         desired = DesiredState.merge(
-                new TreeMap<>(Map.of("f.yaml", ManifestReader.read("f.yaml", text))), desired.pods());
+                new TreeMap<>(Map.of("f.yaml", ManifestReader.read("f.yaml", text))), desired.objects());
         converge();
     }
 
@@ -258,5 +258,20 @@ class FleetTest {
         fleet.recover(desired.pods());
 
         assertThat(processes.signals()).isEmpty();
+    }
+
+    @Test
+    void aPodIsReadyWhileItsContainersRunAndGoesInOrder() {
+        converge(pod("a", "sleep") + "apiVersion: v1\nkind: Pod\nmetadata: {name: b}\nspec: {containers: []}\n");
+        assertThat(node.told).containsExactlyInAnyOrder("a READY", "b READY");
+        node.told.clear();
+
+        ((FakeSandbox) node.pods.get(A).sandbox()).exitLast(1);
+        fleet.tick();
+        assertThat(node.told).first().isEqualTo("a NOT_READY");
+        node.told.clear();
+
+        converge("");
+        assertThat(node.told).containsExactlyInAnyOrder("a terminating", "b terminating");
     }
 }
