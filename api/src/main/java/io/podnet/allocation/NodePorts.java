@@ -84,7 +84,8 @@ final class NodePorts {
         if (wanted.isPresent()) {
             int number = requested("healthCheckNodePort", wanted.getAsInt());
             if (service.ports().stream()
-                    .anyMatch(port -> port.nodePort().equals(OptionalInt.of(number)) && port.protocol() == Protocol.TCP)) {
+                    .anyMatch(port ->
+                            port.nodePort().equals(OptionalInt.of(number)) && port.protocol() == Protocol.TCP)) {
                 throw new PodnetException.Invalid("healthCheckNodePort " + number + " of service " + spec.id()
                         + " is one of its node ports too; use another number");
             }

@@ -45,9 +45,7 @@ final class FileAllocationStore implements AllocationStore {
                 .nodePorts()
                 .forEach((port, number) ->
                         keys.put(NODE_PORT + port.port() + "/" + port.protocol(), Integer.toString(number)));
-        allocation
-                .healthCheckNodePort()
-                .ifPresent(number -> keys.put("healthCheckNodePort", Integer.toString(number)));
+        allocation.healthCheckNodePort().ifPresent(number -> keys.put("healthCheckNodePort", Integer.toString(number)));
         files.replace(name(allocation.service()), RecordKeys.write(keys));
     }
 

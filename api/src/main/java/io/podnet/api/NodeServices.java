@@ -33,8 +33,7 @@ record NodeServices(ServiceDesk desk, PodEndpoints pods) implements AutoCloseabl
                 generations);
         ServiceDesk desk = new ServiceDesk(services.serviceCidrs(), allocator, holder, generations);
         return new NodeServices(
-                desk,
-                new PodEndpoints(desk, settings.nodeName(), services.zone(), services.podsReadyAtSetUp()));
+                desk, new PodEndpoints(desk, settings.nodeName(), services.zone(), services.podsReadyAtSetUp()));
     }
 
     /** Begins, with the pods of an earlier process. */

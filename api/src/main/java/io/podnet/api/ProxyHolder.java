@@ -67,8 +67,10 @@ final class ProxyHolder implements AutoCloseable {
     ServiceProxy get() {
         ServiceProxy present = proxy;
         if (present == null) {
-            present = make(name.orElseThrow(() -> new PodnetException.Unsupported(
-                    "this node has no service proxy; choose one, for example serviceProxy(\"iptables\")")), options);
+            present = make(
+                    name.orElseThrow(() -> new PodnetException.Unsupported(
+                            "this node has no service proxy; choose one, for example serviceProxy(\"iptables\")")),
+                    options);
             present.addListener(generations);
             proxy = present;
         }
@@ -78,9 +80,8 @@ final class ProxyHolder implements AutoCloseable {
     private ServiceProxy make(String provider, Map<String, String> settings) {
         boolean wasThere = Files.isDirectory(directory(Names.cniId("service proxy", provider)));
         try {
-            ServiceProxy made = providers
-                    .get(provider)
-                    .create(context.apply(state.directory(DIRECTORY, provider), settings));
+            ServiceProxy made =
+                    providers.get(provider).create(context.apply(state.directory(DIRECTORY, provider), settings));
             failure = "";
             return made;
         } catch (PodnetException e) {
@@ -123,7 +124,10 @@ final class ProxyHolder implements AutoCloseable {
             return List.of();
         }
         try (Stream<Path> directories = Files.list(all)) {
-            return directories.map(path -> path.getFileName().toString()).sorted().toList();
+            return directories
+                    .map(path -> path.getFileName().toString())
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new PodnetException.StateFailure("directory " + all + " cannot be listed: " + e, e);
         }

@@ -138,7 +138,9 @@ final class RecordText {
                 Optional.ofNullable(keys.find("subdomain")),
                 containerPorts,
                 hostPorts,
-                RecordKeys.words(keys.get("requestedIps")).stream().map(IpAddress::parse).toList(),
+                RecordKeys.words(keys.get("requestedIps")).stream()
+                        .map(IpAddress::parse)
+                        .toList(),
                 DnsPolicy.valueOf(keys.get("dnsPolicy")),
                 new DnsConfig(
                         RecordKeys.words(keys.get("dns.nameservers")).stream()

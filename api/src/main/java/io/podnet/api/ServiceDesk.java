@@ -140,8 +140,8 @@ final class ServiceDesk implements AutoCloseable {
     }
 
     synchronized boolean remove(ServiceId id) {
-        boolean present = controller.service(id).isPresent()
-                || allocator.holders().contains(id);
+        boolean present =
+                controller.service(id).isPresent() || allocator.holders().contains(id);
         drop(id);
         tellAnyway();
         return present;
@@ -213,11 +213,7 @@ final class ServiceDesk implements AutoCloseable {
         return controller.service(id).map(service -> {
             boolean programmed = service.clusterIps().isEmpty() || generations.isProgrammed(id);
             return new ServiceStatus(
-                    service,
-                    controller.slices(id),
-                    generations.newest(id),
-                    programmed,
-                    programmed ? "" : hindrance());
+                    service, controller.slices(id), generations.newest(id), programmed, programmed ? "" : hindrance());
         });
     }
 
@@ -232,8 +228,8 @@ final class ServiceDesk implements AutoCloseable {
         long generation;
         ServiceProxy proxy;
         synchronized (this) {
-            Service service = controller.service(id)
-                    .orElseThrow(() -> new PodnetException.NotFound("there is no service " + id));
+            Service service =
+                    controller.service(id).orElseThrow(() -> new PodnetException.NotFound("there is no service " + id));
             if (service.clusterIps().isEmpty()) {
                 return true;
             }

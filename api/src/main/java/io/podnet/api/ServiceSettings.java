@@ -22,8 +22,8 @@ record ServiceSettings(
             }
             for (Cidr pods : podCidrs) {
                 if (service.overlaps(pods)) {
-                    throw new PodnetException.Invalid(
-                            "service CIDR " + service + " and pod CIDR " + pods + " overlap; use networks of their own");
+                    throw new PodnetException.Invalid("service CIDR " + service + " and pod CIDR " + pods
+                            + " overlap; use networks of their own");
                 }
             }
         }

@@ -90,8 +90,9 @@ public record ServiceSpec(
         }
         for (int i = 0; i < Math.min(ofIps.size(), families.size()); i++) {
             if (ofIps.get(i) != families.get(i)) {
-                throw new PodnetException.Invalid("cluster IP " + service.clusterIps().get(i) + " of service "
-                        + service.id() + " is not of the family in its place in ipFamilies");
+                throw new PodnetException.Invalid(
+                        "cluster IP " + service.clusterIps().get(i) + " of service " + service.id()
+                                + " is not of the family in its place in ipFamilies");
             }
         }
         if (service.type() == Service.Type.EXTERNAL_NAME) {
@@ -126,8 +127,7 @@ public record ServiceSpec(
                         + " has a nodePort, so its type must be NodePort or LoadBalancer, not " + service.type());
             }
             if (port.nodePort().isPresent()
-                    && !nodePorts.add(
-                            Map.entry(port.protocol(), port.nodePort().getAsInt()))) {
+                    && !nodePorts.add(Map.entry(port.protocol(), port.nodePort().getAsInt()))) {
                 throw new PodnetException.Invalid("service " + service.id() + " has node port "
                         + port.nodePort().getAsInt() + "/" + port.protocol() + " twice");
             }

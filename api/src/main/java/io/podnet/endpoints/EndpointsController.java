@@ -47,8 +47,7 @@ public final class EndpointsController {
         removeService(service.id());
         services.put(service.id(), service);
         if (service.selects()) {
-            servicesBySelector.add(
-                    service.id().namespace(), service.service().selector(), service.id());
+            servicesBySelector.add(service.id().namespace(), service.service().selector(), service.id());
         }
     }
 
@@ -94,8 +93,8 @@ public final class EndpointsController {
     }
 
     private void touchServicesOf(EndpointPod pod) {
-        for (ServiceId id : servicesBySelector.anyOf(
-                pod.id().namespace(), pod.spec().labels())) {
+        for (ServiceId id :
+                servicesBySelector.anyOf(pod.id().namespace(), pod.spec().labels())) {
             SelectedService service = services.get(id);
             if (service != null && service.selects(pod)) {
                 touched.add(id);
@@ -267,11 +266,7 @@ public final class EndpointsController {
                 return Optional.empty();
             }
             return Optional.of(new ServiceChanges(
-                    false,
-                    services,
-                    removedServices,
-                    List.copyOf(slices.values()),
-                    List.copyOf(removedSlices)));
+                    false, services, removedServices, List.copyOf(slices.values()), List.copyOf(removedSlices)));
         }
     }
 }

@@ -18,9 +18,9 @@ final class LabelIndex<T> {
     private final Map<Label, Set<T>> found = new HashMap<>();
 
     void add(String namespace, Map<String, String> labels, T what) {
-        labels.forEach((key, value) -> found.computeIfAbsent(
-                        new Label(namespace, key, value), label -> new LinkedHashSet<>())
-                .add(what));
+        labels.forEach(
+                (key, value) -> found.computeIfAbsent(new Label(namespace, key, value), label -> new LinkedHashSet<>())
+                        .add(what));
     }
 
     void remove(String namespace, Map<String, String> labels, T what) {

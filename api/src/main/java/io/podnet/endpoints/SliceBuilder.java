@@ -50,8 +50,8 @@ final class SliceBuilder {
                             .add(endpoint(pod, family));
                 }
             }
-            byPorts.forEach((ports, endpoints) -> slices.add(
-                    new EndpointSlice(name(family, ports), service.id(), family, endpoints, ports)));
+            byPorts.forEach((ports, endpoints) ->
+                    slices.add(new EndpointSlice(name(family, ports), service.id(), family, endpoints, ports)));
         }
         return slices;
     }

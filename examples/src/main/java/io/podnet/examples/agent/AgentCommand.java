@@ -136,8 +136,9 @@ public final class AgentCommand implements Callable<Integer> {
             names = "--service-proxy",
             paramLabel = "NAME",
             defaultValue = "iptables",
-            description = "What makes services reachable: iptables, or none; default: ${DEFAULT-VALUE}. It is not started"
-                    + " before the first service.")
+            description =
+                    "What makes services reachable: iptables, or none; default: ${DEFAULT-VALUE}. It is not started"
+                            + " before the first service.")
     private String serviceProxy = "";
 
     @Option(
@@ -170,7 +171,9 @@ public final class AgentCommand implements Callable<Integer> {
             description = "How often the directory is read without an event; default: ${DEFAULT-VALUE}.")
     private int resync;
 
-    @Option(names = "--remove-on-exit", description = "Remove all pods and services at the end; without it they run on.")
+    @Option(
+            names = "--remove-on-exit",
+            description = "Remove all pods and services at the end; without it they run on.")
     private boolean removeOnExit;
 
     @Option(

@@ -50,8 +50,9 @@ final class ServiceDirectory {
         applied = wanted;
         Map<ServiceId, String> now = new HashMap<>();
         result.refused().forEach((id, failure) -> now.put(id, String.valueOf(failure.getMessage())));
-        result.refusedSlices().forEach((slice, failure) -> now.merge(
-                slice.service(), String.valueOf(failure.getMessage()), (one, other) -> one + "; " + other));
+        result.refusedSlices()
+                .forEach((slice, failure) -> now.merge(
+                        slice.service(), String.valueOf(failure.getMessage()), (one, other) -> one + "; " + other));
         now.forEach((id, message) -> {
             if (!message.equals(refused.get(id))) {
                 LOG.error("service {}: {}", id, message);
@@ -82,7 +83,8 @@ final class ServiceDirectory {
 
     /** Tells whether the kernel has all that can be there. */
     boolean isSettled() {
-        return node.services().stream().allMatch(status -> status.programmed() || !status.message().isEmpty());
+        return node.services().stream()
+                .allMatch(status -> status.programmed() || !status.message().isEmpty());
     }
 
     /** Writes down how the services stand. */
@@ -102,7 +104,8 @@ final class ServiceDirectory {
         for (ServiceId id : namesOf(desired)) {
             records.computeIfAbsent(
                     id,
-                    absent -> new ServiceRecord(absent, Optional.empty(), List.of(), false, message(desired, absent, "")));
+                    absent -> new ServiceRecord(
+                            absent, Optional.empty(), List.of(), false, message(desired, absent, "")));
         }
         store.replace(new ArrayList<>(records.values()));
     }

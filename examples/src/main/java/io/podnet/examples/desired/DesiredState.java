@@ -75,7 +75,8 @@ public record DesiredState(
     private static boolean claims(FileContent content, ObjectKey key) {
         return !content.complete()
                 || content.malformed().containsKey(key)
-                || content.objects().stream().anyMatch(manifest -> manifest.key().equals(key));
+                || content.objects().stream()
+                        .anyMatch(manifest -> manifest.key().equals(key));
     }
 
     private static Accepted newest(FileContent content, ObjectKey key, Accepted object) {

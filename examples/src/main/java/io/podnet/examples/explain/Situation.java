@@ -68,7 +68,8 @@ record Situation(NodeFacts facts, List<ServiceRecord> services, List<AttachmentR
 
     Optional<PodId> podAt(IpAddress ip) {
         return pods.stream()
-                .filter(record -> record.status().map(status -> status.ips().contains(ip)).orElse(false))
+                .filter(record ->
+                        record.status().map(status -> status.ips().contains(ip)).orElse(false))
                 .map(record -> record.spec().id())
                 .findFirst();
     }
@@ -90,8 +91,8 @@ record Situation(NodeFacts facts, List<ServiceRecord> services, List<AttachmentR
                     .filter(ip -> ip.family() == family)
                     .findFirst()
                     .map(ip -> new Sender(ip, Optional.of(facts.podInterface()), "pod " + id))
-                    .orElseThrow(() ->
-                            new PodnetException.NotFound("pod " + id + " has no " + family + " address here"));
+                    .orElseThrow(
+                            () -> new PodnetException.NotFound("pod " + id + " has no " + family + " address here"));
         }
         return sender(IpAddress.parse(from));
     }
@@ -116,7 +117,9 @@ record Situation(NodeFacts facts, List<ServiceRecord> services, List<AttachmentR
         }
         String[] names = from.split("/", 2);
         List<IpAddress> own = addressesOf(new PodId(names[0], names[1]));
-        return own.stream().map(IpAddress::family).distinct().count() == 1 ? own.stream().findFirst() : Optional.empty();
+        return own.stream().map(IpAddress::family).distinct().count() == 1
+                ? own.stream().findFirst()
+                : Optional.empty();
     }
 
     private List<IpAddress> addressesOf(PodId id) {
@@ -125,7 +128,7 @@ record Situation(NodeFacts facts, List<ServiceRecord> services, List<AttachmentR
                 .flatMap(record -> record.status().stream())
                 .map(status -> status.ips())
                 .findFirst()
-                .orElseThrow(() -> new PodnetException.NotFound("there is no pod " + id + " on node "
-                        + facts.nodeName() + "; the command pods lists those that are there"));
+                .orElseThrow(() -> new PodnetException.NotFound("there is no pod " + id + " on node " + facts.nodeName()
+                        + "; the command pods lists those that are there"));
     }
 }

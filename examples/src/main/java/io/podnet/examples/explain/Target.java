@@ -33,14 +33,13 @@ record Target(IpAddress ip, int port) {
             return new Target(IpAddress.parse(host.substring(1, host.length() - 1)), number(port));
         }
         if (host.contains(":")) {
-            throw new PodnetException.Invalid("'" + text + "' is no destination; write an IPv6 address in brackets, ["
-                    + host + "]:" + port);
+            throw new PodnetException.Invalid(
+                    "'" + text + "' is no destination; write an IPv6 address in brackets, [" + host + "]:" + port);
         }
         return new Target(IpAddress.parse(host), number(port));
     }
 
-    private static Target ofService(
-            String host, String port, List<ServiceRecord> services, Optional<IpAddress> from) {
+    private static Target ofService(String host, String port, List<ServiceRecord> services, Optional<IpAddress> from) {
         String[] names = host.split("/", 2);
         ServiceId id = new ServiceId(names[0], names[1]);
         Service service = services.stream()
@@ -49,12 +48,10 @@ record Target(IpAddress ip, int port) {
                 .findFirst()
                 .orElseThrow(() -> new PodnetException.NotFound("there is no service " + id));
         IpAddress ip = service.clusterIps().stream()
-                .filter(candidate ->
-                        from.isEmpty() || from.get().family() == candidate.family())
+                .filter(candidate -> from.isEmpty() || from.get().family() == candidate.family())
                 .findFirst()
-                .orElseThrow(() -> new PodnetException.NotFound(
-                        "service " + id + " has no cluster IP" + (service.clusterIps().isEmpty() ? "" : " of that family")
-                                + "; name an address"));
+                .orElseThrow(() -> new PodnetException.NotFound("service " + id + " has no cluster IP"
+                        + (service.clusterIps().isEmpty() ? "" : " of that family") + "; name an address"));
         int number = service.ports().stream()
                 .filter(candidate -> candidate.name().equals(port))
                 .mapToInt(ServicePort::port)

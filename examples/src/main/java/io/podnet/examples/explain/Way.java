@@ -58,8 +58,8 @@ record Way(Sender from, Target to, Protocol protocol, List<String> steps, Verdic
         }
         if (situation.nodeAddresses().contains(ip) || ip.isLoopback()) {
             return hostPort(situation, to, protocol)
-                    .orElse(ip + " is node " + situation.facts().nodeName() + "'s own: the packet is for a process of the"
-                            + " node, no service is involved");
+                    .orElse(ip + " is node " + situation.facts().nodeName()
+                            + "'s own: the packet is for a process of the" + " node, no service is involved");
         }
         if (situation.view().serviceCidrs().stream().anyMatch(cidr -> cidr.contains(ip))) {
             return ip + " is in the services' network, but no service has " + to + "/" + protocol
@@ -78,7 +78,9 @@ record Way(Sender from, Target to, Protocol protocol, List<String> steps, Verdic
             for (HostPort port : record.spec().hostPorts()) {
                 if (port.hostPort() == to.port()
                         && port.protocol() == protocol
-                        && port.hostIp().map(ip -> ip.isUnspecified() || ip.equals(to.ip())).orElse(true)) {
+                        && port.hostIp()
+                                .map(ip -> ip.isUnspecified() || ip.equals(to.ip()))
+                                .orElse(true)) {
                     return Optional.of(to + " is a host port: it leads to port " + port.containerPort() + " of pod "
                             + record.spec().id() + ", no service is involved");
                 }

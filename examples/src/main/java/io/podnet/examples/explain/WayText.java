@@ -36,8 +36,14 @@ final class WayText {
             way.candidates()
                     .forEach(stop -> table.row(
                             List.of(
-                                    new Target(stop.candidate().ip(), stop.candidate().port()).toString(),
-                                    String.format(Locale.ROOT, "%.4f", stop.candidate().probability()),
+                                    new Target(
+                                                    stop.candidate().ip(),
+                                                    stop.candidate().port())
+                                            .toString(),
+                                    String.format(
+                                            Locale.ROOT,
+                                            "%.4f",
+                                            stop.candidate().probability()),
                                     stop.candidate().masquerade() ? "the node's" : "kept",
                                     stop.pod().map(Object::toString).orElse("")),
                             ""));
@@ -50,8 +56,8 @@ final class WayText {
         return switch (verdict) {
             case PASS -> "PASS, no service changes the packet";
             case TRANSLATE -> "TRANSLATE, sent to an endpoint";
-            case TRANSLATE_AND_MASQUERADE -> "TRANSLATE_AND_MASQUERADE, sent to an endpoint with the node's address as its"
-                    + " source";
+            case TRANSLATE_AND_MASQUERADE ->
+                "TRANSLATE_AND_MASQUERADE, sent to an endpoint with the node's address as its" + " source";
             case REJECT -> "REJECT, refused with an ICMP error";
             case DROP -> "DROP, dropped silently";
         };

@@ -158,5 +158,4 @@ final class ContainerReader {
     private static int number(Fields port) {
         return port.integer("containerPort", 1, MAX_PORT).orElseThrow(() -> port.error("containerPort", "is required"));
     }
-
 }

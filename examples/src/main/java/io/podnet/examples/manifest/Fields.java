@@ -129,7 +129,8 @@ final class Fields {
                 throw error(
                         key,
                         "'" + text + "' is not one of "
-                                + String.join(", ", words.keySet().stream().sorted().toList()));
+                                + String.join(
+                                        ", ", words.keySet().stream().sorted().toList()));
             }
             return meant;
         });

@@ -45,11 +45,7 @@ public final class ManifestReader {
         ManifestReader reader = new ManifestReader(file);
         documents.forEach(document -> reader.document(document, Optional.empty()));
         return new FileContent(
-                List.copyOf(reader.objects.values()),
-                reader.malformed,
-                reader.complete,
-                reader.problems,
-                reader.notes);
+                List.copyOf(reader.objects.values()), reader.malformed, reader.complete, reader.problems, reader.notes);
     }
 
     private void document(Value document, Optional<Kind> kindOfList) {
@@ -89,8 +85,7 @@ public final class ManifestReader {
     private void object(Kind kind, Fields fields, boolean versionOfList) {
         String version = fields.string("apiVersion").orElse(versionOfList ? kind.apiVersion() : "");
         if (!version.equals(kind.apiVersion())) {
-            throw fields.error(
-                    "apiVersion", "'" + version + "' of a " + kind.text() + " must be " + kind.apiVersion());
+            throw fields.error("apiVersion", "'" + version + "' of a " + kind.text() + " must be " + kind.apiVersion());
         }
         ObjectKey key = key(kind, fields);
         if (objects.containsKey(key) || malformed.containsKey(key)) {

@@ -21,7 +21,8 @@ public final class ServiceJson {
      * @return a {@code v1/Service}
      */
     public static ObjectNode of(Service service) {
-        ObjectNode root = object("v1", "Service", service.id().namespace(), service.id().name());
+        ObjectNode root =
+                object("v1", "Service", service.id().namespace(), service.id().name());
         ObjectNode metadata = (ObjectNode) root.get("metadata");
         put(metadata, "labels", service.labels());
         put(metadata, "annotations", service.annotations());

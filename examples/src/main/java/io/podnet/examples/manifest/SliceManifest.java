@@ -11,7 +11,6 @@ import io.podnet.api.EndpointSlice;
 public record SliceManifest(EndpointSlice slice, String json) implements Manifest {
     @Override
     public ObjectKey key() {
-        return new ObjectKey(
-                ObjectKey.Kind.ENDPOINT_SLICE, slice.service().namespace(), slice.name());
+        return new ObjectKey(ObjectKey.Kind.ENDPOINT_SLICE, slice.service().namespace(), slice.name());
     }
 }

@@ -39,8 +39,7 @@ final class SliceReader {
         return new SliceManifest(
                 slice.checked(
                         "endpoints",
-                        () -> new EndpointSlice(
-                                metadata.requiredString("name"), id, family, endpoints, ports(slice))),
+                        () -> new EndpointSlice(metadata.requiredString("name"), id, family, endpoints, ports(slice))),
                 CanonicalJson.write(slice.value()));
     }
 

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 
 /** Services as text for people, in the manner of {@code kubectl get services}. */
 final class ServiceTable {
-    private static final List<String> HEAD = List.of(
-            "NAMESPACE", "NAME", "TYPE", "CLUSTER-IP", "EXTERNAL-IP", "PORT(S)", "ENDPOINTS", "PROGRAMMED");
+    private static final List<String> HEAD =
+            List.of("NAMESPACE", "NAME", "TYPE", "CLUSTER-IP", "EXTERNAL-IP", "PORT(S)", "ENDPOINTS", "PROGRAMMED");
     private static final int SHOWN = 3;
 
     private ServiceTable() {}
@@ -71,9 +71,7 @@ final class ServiceTable {
                     .collect(Collectors.joining(","));
             slice.endpoints().forEach(endpoint -> all.add(endpoint(endpoint, ports)));
         }
-        return all.size() <= SHOWN
-                ? joined(all)
-                : joined(all.subList(0, SHOWN)) + "+" + (all.size() - SHOWN) + " more";
+        return all.size() <= SHOWN ? joined(all) : joined(all.subList(0, SHOWN)) + "+" + (all.size() - SHOWN) + " more";
     }
 
     private static String endpoint(EndpointSlice.Endpoint endpoint, String ports) {
@@ -83,8 +81,6 @@ final class ServiceTable {
     }
 
     private static String joined(List<?> values) {
-        return values.isEmpty()
-                ? "-"
-                : values.stream().map(Object::toString).collect(Collectors.joining(","));
+        return values.isEmpty() ? "-" : values.stream().map(Object::toString).collect(Collectors.joining(","));
     }
 }

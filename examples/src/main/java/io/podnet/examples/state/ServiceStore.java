@@ -95,14 +95,17 @@ public final class ServiceStore {
             if (root.has("service")) {
                 FileContent content =
                         ManifestReader.read(name, root.path("service").toString());
-                content.services().forEach(manifest -> service.add(manifest.spec().service()));
+                content.services()
+                        .forEach(manifest -> service.add(manifest.spec().service()));
             }
             List<EndpointSlice> slices = new ArrayList<>();
-            root.path("endpointSlices").forEach(slice -> ManifestReader.read(name, slice.toString())
-                    .slices()
-                    .forEach(manifest -> slices.add(manifest.slice())));
+            root.path("endpointSlices")
+                    .forEach(slice -> ManifestReader.read(name, slice.toString())
+                            .slices()
+                            .forEach(manifest -> slices.add(manifest.slice())));
             return Optional.of(new ServiceRecord(
-                    new ServiceId(root.path("namespace").asText(), root.path("name").asText()),
+                    new ServiceId(
+                            root.path("namespace").asText(), root.path("name").asText()),
                     service.stream().findFirst(),
                     slices,
                     root.path("programmed").asBoolean(),

@@ -266,6 +266,9 @@ class FleetTest {
         assertThat(node.told).containsExactlyInAnyOrder("a READY", "b READY");
         node.told.clear();
 
+        // The second start in a row waits, so that the pod is seen without its container.
+        ((FakeSandbox) node.pods.get(A).sandbox()).exitLast(1);
+        fleet.tick();
         ((FakeSandbox) node.pods.get(A).sandbox()).exitLast(1);
         fleet.tick();
         assertThat(node.told).first().isEqualTo("a NOT_READY");

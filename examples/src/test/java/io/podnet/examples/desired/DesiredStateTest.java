@@ -114,8 +114,7 @@ class DesiredStateTest {
 
         DesiredState moved = merge(both, "1.yaml", pod("a", "hostname: two"));
         assertThat(file(moved)).isEqualTo("1.yaml");
-        assertThat(moved.pods().get(A).hash())
-                .isEqualTo(both.pods().get(A).hash());
+        assertThat(moved.pods().get(A).hash()).isEqualTo(both.pods().get(A).hash());
         assertThat(moved.problems()).isEmpty();
     }
 
