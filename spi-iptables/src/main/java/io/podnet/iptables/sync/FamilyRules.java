@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +145,7 @@ public final class FamilyRules {
         return change;
     }
 
-    private Map<ServicePortName, Optional<VirtualPort>> everything(TreeMap<ServicePortName, VirtualPort> desired) {
+    private Map<ServicePortName, Optional<VirtualPort>> everything(Map<ServicePortName, VirtualPort> desired) {
         Map<ServicePortName, Optional<VirtualPort>> all = new HashMap<>();
         kernel.keySet().forEach(name -> all.put(name, Optional.ofNullable(desired.get(name))));
         desired.forEach((name, port) -> all.put(name, Optional.of(port)));
@@ -179,7 +180,7 @@ public final class FamilyRules {
 
     private void dispatchChains(RuleChange change, Map<ServicePortName, Optional<VirtualPort>> updates) {
         for (DispatchChain chain : DispatchChain.values()) {
-            List<TreeMap<ServicePortName, RuleExchange>> groups = new ArrayList<>();
+            List<SortedMap<ServicePortName, RuleExchange>> groups = new ArrayList<>();
             for (int group = 0; group < chain.groups(); group++) {
                 groups.add(differing(updates, chain, group));
             }
@@ -193,7 +194,7 @@ public final class FamilyRules {
         }
     }
 
-    private TreeMap<ServicePortName, RuleExchange> differing(
+    private SortedMap<ServicePortName, RuleExchange> differing(
             Map<ServicePortName, Optional<VirtualPort>> updates, DispatchChain chain, int group) {
         TreeMap<ServicePortName, RuleExchange> differing = new TreeMap<>();
         updates.forEach((name, after) -> {
@@ -206,7 +207,7 @@ public final class FamilyRules {
         return differing;
     }
 
-    private DispatchEdit edit(DispatchChain chain, List<TreeMap<ServicePortName, RuleExchange>> groups) {
+    private DispatchEdit edit(DispatchChain chain, List<SortedMap<ServicePortName, RuleExchange>> groups) {
         DispatchEdit edit = new DispatchEdit();
         int before = 0;
         for (int group = 0; group < groups.size(); group++) {
