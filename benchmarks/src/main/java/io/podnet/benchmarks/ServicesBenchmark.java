@@ -17,6 +17,8 @@ final class ServicesBenchmark {
     // What is measured is the proxy in a small program; a larger heap would only be filled later.
     private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xms16m", "-Xmx128m", "-Xss512k");
 
+    private static final double SHORT_MILLIS = 20_000;
+
     private ServicesBenchmark() {}
 
     /**
@@ -29,9 +31,13 @@ final class ServicesBenchmark {
         String endpoints = arguments.length > 1 ? arguments[1] : "10";
         List<String> flavours = arguments.length > 2 ? List.of(arguments[2]) : List.of("legacy", "nft");
         for (String flavour : flavours) {
-            // The proxy first: what runs later finds the kernel's caches warm.
-            double[] ours = numbers(run(ProxyRun.class, JVM, services, endpoints, flavour));
             double[] raw = numbers(run(RawRestore.class, List.of(), services, endpoints, flavour));
+            double[] ours = numbers(run(ProxyRun.class, JVM, services, endpoints, flavour));
+            if (raw[0] < SHORT_MILLIS) {
+                // In turns, and the better of two each: a machine that changes its pace changes both.
+                ours = better(ours, numbers(run(ProxyRun.class, JVM, services, endpoints, flavour)));
+                raw = better(raw, numbers(run(RawRestore.class, List.of(), services, endpoints, flavour)));
+            }
             System.out.printf(
                     Locale.ROOT,
                     "%s x %s, iptables-%s%n  raw iptables-restore: full %.0f ms, partial %.1f ms%n"
@@ -51,6 +57,17 @@ final class ServicesBenchmark {
                     String.join(" ", JVM));
             kubeProxy(services, endpoints, flavour);
         }
+    }
+
+    private static double[] better(double[] one, double[] other) {
+        double[] least = one.clone();
+        for (int i = 0; i < 2; i++) {
+            least[i] = Math.min(one[i], other[i]);
+        }
+        for (int i = 2; i < least.length; i++) {
+            least[i] = Math.max(one[i], other[i]);
+        }
+        return least;
     }
 
     private static double[] numbers(String line) {

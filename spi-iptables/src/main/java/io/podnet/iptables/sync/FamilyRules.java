@@ -3,6 +3,7 @@ package io.podnet.iptables.sync;
 import io.podnet.iptables.chain.DispatchChain;
 import io.podnet.iptables.chain.DispatchRules;
 import io.podnet.iptables.chain.EmitterSettings;
+import io.podnet.iptables.chain.PortChains;
 import io.podnet.iptables.chain.ServiceChains;
 import io.podnet.services.ServicePortName;
 import io.podnet.services.VirtualPort;
@@ -156,13 +157,14 @@ public final class FamilyRules {
             RuleChange change, @Nullable VirtualPort before, boolean wasBare, @Nullable VirtualPort after) {
         Map<String, List<String>> old = chains.render(before, wasBare);
         if (after != null) {
-            chains.visit(after, (kind, endpoint, name) -> {
+            PortChains named = chains.name(after);
+            ServiceChains.visit(named, (kind, endpoint, name) -> {
                 List<String> had = old.remove(name);
                 if (had == null) {
                     change.created.add(name);
                 } else {
                     int[] same = {0};
-                    chains.rules(after, kind, endpoint, change.bare, rule -> {
+                    chains.rules(named, kind, endpoint, change.bare, rule -> {
                         boolean equal = same[0] >= 0
                                 && same[0] < had.size()
                                 && had.get(same[0]).contentEquals(rule);
@@ -172,7 +174,7 @@ public final class FamilyRules {
                         return;
                     }
                 }
-                change.chains.add(new ChainWrite(name, kind, after, endpoint));
+                change.chains.add(new ChainWrite(name, kind, named, endpoint));
             });
         }
         change.stale.addAll(old.keySet());
