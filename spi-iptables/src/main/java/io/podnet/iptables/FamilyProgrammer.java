@@ -20,12 +20,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one family of the kernel at the services. It reads what is there at first and after a failure, and otherwise
  * knows it; nothing counts as written before the tool said so. Writes come from one thread at a time; readers from any.
  */
 final class FamilyProgrammer {
+    private static final Logger LOG = LoggerFactory.getLogger(FamilyProgrammer.class);
+
     private final RuleTool tool;
     private final RuleWatch watch;
     private EmitterSettings settings;
@@ -97,8 +101,19 @@ final class FamilyProgrammer {
 
     private boolean programAll(Collection<VirtualPort> ports) {
         EmitterSettings present = settings();
-        RuleChange change = new Convergence(present).compare(ports, FamilyRules.isLarge(ports), read());
+        long begun = System.nanoTime();
+        KernelImage image = read();
+        long read = System.nanoTime();
+        RuleChange change = new Convergence(present, false).compare(ports, FamilyRules.isLarge(ports), image);
+        long compared = System.nanoTime();
         boolean written = write(change);
+        LOG.debug(
+                "{}: rules read in {} us, compared with {} service ports in {} us, written in {} us",
+                family(),
+                (read - begun) / 1000,
+                ports.size(),
+                (compared - read) / 1000,
+                (System.nanoTime() - compared) / 1000);
         synchronized (this) {
             acknowledged.acknowledgeAll(ports);
             count(ports);
@@ -160,7 +175,7 @@ final class FamilyProgrammer {
     /** Compares and puts right. */
     List<Drift> repair() {
         watch.looked();
-        Convergence convergence = new Convergence(settings());
+        Convergence convergence = new Convergence(settings(), true);
         RuleChange change = compare(convergence);
         write(change);
         return convergence.drift();
@@ -168,7 +183,7 @@ final class FamilyProgrammer {
 
     /** Compares. */
     List<Drift> check() {
-        Convergence convergence = new Convergence(settings());
+        Convergence convergence = new Convergence(settings(), true);
         compare(convergence);
         return convergence.drift();
     }

@@ -40,6 +40,12 @@ final class Lab implements AutoCloseable {
     Lab(Flavour flavour) {
         this.flavour = flavour;
         run("ip", "link", "set", "lo", "up");
+        // Somewhere for the node's own packets to go, until a service sends them elsewhere.
+        run("ip", "link", "add", "up0", "type", "veth", "peer", "name", "up1");
+        run("ip", "addr", "add", "10.250.0.1/24", "dev", "up0");
+        run("ip", "link", "set", "up0", "up");
+        run("ip", "link", "set", "up1", "up");
+        run("ip", "route", "add", "default", "via", "10.250.0.254");
         run("sysctl", "-qw", "net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
     }
 

@@ -90,47 +90,56 @@ public final class ServiceChains {
     }
 
     /**
-     * Names the chains of a service port, each before those that jump to it.
+     * Names the chains of a service port.
      *
      * @param port a service port
+     * @return the port with the names
+     */
+    public PortChains name(VirtualPort port) {
+        return new PortChains(port, names);
+    }
+
+    /**
+     * Shows the chains of a service port, each before those that jump to it.
+     *
+     * @param chains a service port with names
      * @param visitor sees them
      */
-    public void visit(VirtualPort port, ChainVisitor visitor) {
-        List<Backend> endpoints = endpoints(port);
-        for (int i = 0; i < endpoints.size(); i++) {
-            visitor.chain(ChainKind.SEP, i, endpointChain(port, endpoints.get(i)));
+    public static void visit(PortChains chains, ChainVisitor visitor) {
+        VirtualPort port = chains.port();
+        for (int i = 0; i < chains.endpoints().size(); i++) {
+            visitor.chain(ChainKind.SEP, i, chains.endpointChain(i));
         }
-        String hash = names.hash(port.name());
         if (!port.clusterBackends().isEmpty()) {
-            visitor.chain(ChainKind.SVC, 0, ChainNames.SVC + hash);
+            visitor.chain(ChainKind.SVC, 0, chains.chain(ChainKind.SVC));
         }
         if (!port.localBackends().isEmpty()) {
-            visitor.chain(ChainKind.SVL, 0, ChainNames.SVL + hash);
+            visitor.chain(ChainKind.SVL, 0, chains.chain(ChainKind.SVL));
         }
         if (hasExternalChain(port)) {
-            visitor.chain(ChainKind.EXT, 0, ChainNames.EXT + hash);
+            visitor.chain(ChainKind.EXT, 0, chains.chain(ChainKind.EXT));
         }
         if (hasFirewallChain(port)) {
-            visitor.chain(ChainKind.FW, 0, ChainNames.FW + hash);
+            visitor.chain(ChainKind.FW, 0, chains.chain(ChainKind.FW));
         }
     }
 
     /**
      * Writes the rules of one chain.
      *
-     * @param port the service port
+     * @param chains the service port with names
      * @param kind the chain's kind
      * @param endpoint for {@link ChainKind#SEP} the endpoint's index, otherwise 0
      * @param bare whether to leave comments out
      * @param out takes each rule; the characters are valid during the call only
      */
-    public void rules(VirtualPort port, ChainKind kind, int endpoint, boolean bare, Consumer<CharSequence> out) {
+    public void rules(PortChains chains, ChainKind kind, int endpoint, boolean bare, Consumer<CharSequence> out) {
         switch (kind) {
-            case SEP -> endpointRules(port, endpoints(port).get(endpoint), bare, out);
-            case SVC -> balancing(port, TrafficPolicy.CLUSTER, bare, out);
-            case SVL -> balancing(port, TrafficPolicy.LOCAL, bare, out);
-            case EXT -> external(port, out);
-            case FW -> firewall(port, out);
+            case SEP -> endpointRules(chains, endpoint, bare, out);
+            case SVC -> balancing(chains, TrafficPolicy.CLUSTER, bare, out);
+            case SVL -> balancing(chains, TrafficPolicy.LOCAL, bare, out);
+            case EXT -> external(chains, out);
+            case FW -> firewall(chains, out);
         }
     }
 
@@ -144,9 +153,10 @@ public final class ServiceChains {
     public Map<String, List<String>> render(@Nullable VirtualPort port, boolean bare) {
         Map<String, List<String>> chains = new LinkedHashMap<>();
         if (port != null) {
-            visit(port, (kind, endpoint, name) -> {
+            PortChains named = name(port);
+            visit(named, (kind, endpoint, name) -> {
                 List<String> rules = new ArrayList<>();
-                rules(port, kind, endpoint, bare, rule -> rules.add(rule.toString()));
+                rules(named, kind, endpoint, bare, rule -> rules.add(rule.toString()));
                 chains.put(name, rules);
             });
         }
@@ -164,11 +174,13 @@ public final class ServiceChains {
         return ChainNames.SEP + names.hash(port.name(), backend);
     }
 
-    private String chain(VirtualPort port, TrafficPolicy policy) {
-        return (policy == TrafficPolicy.LOCAL ? ChainNames.SVL : ChainNames.SVC) + names.hash(port.name());
+    private static String chain(PortChains chains, TrafficPolicy policy) {
+        return chains.chain(policy == TrafficPolicy.LOCAL ? ChainKind.SVL : ChainKind.SVC);
     }
 
-    private void endpointRules(VirtualPort port, Backend backend, boolean bare, Consumer<CharSequence> out) {
+    private void endpointRules(PortChains chains, int endpoint, boolean bare, Consumer<CharSequence> out) {
+        VirtualPort port = chains.port();
+        Backend backend = chains.endpoints().get(endpoint);
         String comment = bare ? "" : RuleWords.comment(port.name().toString());
         begin().append("-s ")
                 .append(backend.ip())
@@ -191,14 +203,15 @@ public final class ServiceChains {
         out.accept(line.append("-j DNAT --to-destination ").append(backend));
     }
 
-    private void balancing(VirtualPort port, TrafficPolicy policy, boolean bare, Consumer<CharSequence> out) {
+    private void balancing(PortChains named, TrafficPolicy policy, boolean bare, Consumer<CharSequence> out) {
+        VirtualPort port = named.port();
         if (port.internalTrafficPolicy() == policy && port.internalReach() == Reach.SERVE) {
             masqueradeForeign(port, bare, out);
         }
         List<Backend> backends = port.backends(policy);
         String[] chains = new String[backends.size()];
         for (int i = 0; i < chains.length; i++) {
-            chains[i] = endpointChain(port, backends.get(i));
+            chains[i] = named.endpointChain(backends.get(i));
         }
         if (port.affinitySeconds().isPresent()) {
             for (int i = 0; i < chains.length; i++) {
@@ -245,7 +258,8 @@ public final class ServiceChains {
                         .append(foreign.target())));
     }
 
-    private void external(VirtualPort port, Consumer<CharSequence> out) {
+    private void external(PortChains chains, Consumer<CharSequence> out) {
+        VirtualPort port = chains.port();
         String name = port.name().toString();
         String destinations = name + " external destinations";
         if (port.externalTrafficPolicy() == TrafficPolicy.CLUSTER) {
@@ -253,7 +267,7 @@ public final class ServiceChains {
                     .append("-j ")
                     .append(FixedChains.MARK_MASQ));
         } else {
-            String cluster = chain(port, TrafficPolicy.CLUSTER);
+            String cluster = chain(chains, TrafficPolicy.CLUSTER);
             for (String matches : local.local()) {
                 out.accept(begin().append(matches)
                         .append(RuleWords.comment("pod traffic for " + destinations))
@@ -269,13 +283,14 @@ public final class ServiceChains {
                     .append(cluster));
         }
         if (port.externalReach() == Reach.SERVE) {
-            out.accept(begin().append("-j ").append(chain(port, port.externalTrafficPolicy())));
+            out.accept(begin().append("-j ").append(chain(chains, port.externalTrafficPolicy())));
         }
     }
 
-    private void firewall(VirtualPort port, Consumer<CharSequence> out) {
+    private void firewall(PortChains chains, Consumer<CharSequence> out) {
+        VirtualPort port = chains.port();
         String name = port.name().toString();
-        String rest = RuleWords.comment(name + " loadbalancer IP") + "-j " + ChainNames.EXT + names.hash(port.name());
+        String rest = RuleWords.comment(name + " loadbalancer IP") + "-j " + chains.chain(ChainKind.EXT);
         for (Cidr range : port.sourceRanges()) {
             out.accept(begin().append(RuleWords.from(range)).append(rest));
         }

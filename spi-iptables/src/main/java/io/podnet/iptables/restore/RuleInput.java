@@ -54,17 +54,20 @@ public final class RuleInput {
         for (CharSequence part : parts) {
             append(part);
         }
-        append("\n");
+        if (filled == ROOM) {
+            flush();
+        }
+        buffer[filled++] = '\n';
     }
 
     private void append(CharSequence text) throws IOException {
         int length = text.length();
+        if (filled + length > ROOM) {
+            flush();
+        }
         for (int i = 0; i < length; i++) {
-            if (filled == ROOM) {
-                flush();
-            }
             char c = text.charAt(i);
-            if (c > '~' || (c < ' ' && (c != '\n' || length != 1))) {
+            if (c > '~' || c < ' ') {
                 throw new IllegalArgumentException("a rule has a character of code " + (int) c + ": " + text);
             }
             buffer[filled++] = (byte) c;

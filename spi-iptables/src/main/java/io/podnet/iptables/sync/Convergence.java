@@ -7,6 +7,7 @@ import io.podnet.iptables.chain.DispatchRules;
 import io.podnet.iptables.chain.EmitterSettings;
 import io.podnet.iptables.chain.FixedChains;
 import io.podnet.iptables.chain.Jump;
+import io.podnet.iptables.chain.PortChains;
 import io.podnet.iptables.chain.ServiceChains;
 import io.podnet.iptables.rule.ChainRules;
 import io.podnet.iptables.rule.RuleText;
@@ -18,13 +19,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Compares everything that should be with everything that is. For one thread at a time. */
 public final class Convergence {
     private final FixedChains fixedChains;
     private final ServiceChains serviceChains;
     private final DispatchRules dispatch;
+    private final boolean reports;
     private final List<Drift> drift = new ArrayList<>();
     private long sum;
 
@@ -32,8 +33,10 @@ public final class Convergence {
      * Prepares comparisons.
      *
      * @param settings what rules depend on besides services
+     * @param reports whether {@link #drift} is asked for
      */
-    public Convergence(EmitterSettings settings) {
+    public Convergence(EmitterSettings settings, boolean reports) {
+        this.reports = reports;
         fixedChains = new FixedChains(settings);
         serviceChains = new ServiceChains(settings);
         dispatch = new DispatchRules(settings);
@@ -52,9 +55,10 @@ public final class Convergence {
         RuleChange change = new RuleChange(bare, desired);
         Set<String> stale = image.serviceChains();
         for (VirtualPort port : desired) {
-            serviceChains.visit(port, (kind, endpoint, name) -> {
+            PortChains named = serviceChains.name(port);
+            ServiceChains.visit(named, (kind, endpoint, name) -> {
                 stale.remove(name);
-                compare(change, new ChainWrite(name, kind, port, endpoint), image);
+                compare(change, new ChainWrite(name, kind, named, endpoint), image);
             });
         }
         stale.stream().sorted().forEach(name -> {
@@ -90,11 +94,10 @@ public final class Convergence {
             change.created.add(write.name());
         }
         change.chains.add(write);
-        note(Table.NAT, write.name(), kindOf(write.kind(), write.port()), found == null ? "absent" : "other rules");
-    }
-
-    private static String kindOf(ChainKind kind, VirtualPort port) {
-        return (kind == ChainKind.SEP ? "the chain of an endpoint of " : "a chain of ") + port.name();
+        if (reports) {
+            String owner = write.kind() == ChainKind.SEP ? "the chain of an endpoint of " : "a chain of ";
+            note(Table.NAT, write.name(), owner + write.port().port().name(), found == null ? "absent" : "other rules");
+        }
     }
 
     private void add(CharSequence rule) {
@@ -166,7 +169,9 @@ public final class Convergence {
         return jumps.stream().map(jump -> RuleText.fingerprint(jump.rule(), 0)).toList();
     }
 
-    private void note(Table table, String chain, String expected, @Nullable String actual) {
-        drift.add(new Drift("chain", table.kernelName() + " " + chain, expected, actual == null ? "" : actual));
+    private void note(Table table, String chain, String expected, String actual) {
+        if (reports) {
+            drift.add(new Drift("chain", table.kernelName() + " " + chain, expected, actual));
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.podnet.iptables.sync;
 import io.podnet.iptables.chain.DispatchChain;
 import io.podnet.iptables.chain.DispatchRules;
 import io.podnet.iptables.chain.EmitterSettings;
+import io.podnet.iptables.chain.PortChains;
 import io.podnet.iptables.chain.ServiceChains;
 import io.podnet.services.ServicePortName;
 import io.podnet.services.VirtualPort;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -144,7 +146,7 @@ public final class FamilyRules {
         return change;
     }
 
-    private Map<ServicePortName, Optional<VirtualPort>> everything(TreeMap<ServicePortName, VirtualPort> desired) {
+    private Map<ServicePortName, Optional<VirtualPort>> everything(Map<ServicePortName, VirtualPort> desired) {
         Map<ServicePortName, Optional<VirtualPort>> all = new HashMap<>();
         kernel.keySet().forEach(name -> all.put(name, Optional.ofNullable(desired.get(name))));
         desired.forEach((name, port) -> all.put(name, Optional.of(port)));
@@ -155,13 +157,14 @@ public final class FamilyRules {
             RuleChange change, @Nullable VirtualPort before, boolean wasBare, @Nullable VirtualPort after) {
         Map<String, List<String>> old = chains.render(before, wasBare);
         if (after != null) {
-            chains.visit(after, (kind, endpoint, name) -> {
+            PortChains named = chains.name(after);
+            ServiceChains.visit(named, (kind, endpoint, name) -> {
                 List<String> had = old.remove(name);
                 if (had == null) {
                     change.created.add(name);
                 } else {
                     int[] same = {0};
-                    chains.rules(after, kind, endpoint, change.bare, rule -> {
+                    chains.rules(named, kind, endpoint, change.bare, rule -> {
                         boolean equal = same[0] >= 0
                                 && same[0] < had.size()
                                 && had.get(same[0]).contentEquals(rule);
@@ -171,7 +174,7 @@ public final class FamilyRules {
                         return;
                     }
                 }
-                change.chains.add(new ChainWrite(name, kind, after, endpoint));
+                change.chains.add(new ChainWrite(name, kind, named, endpoint));
             });
         }
         change.stale.addAll(old.keySet());
@@ -179,7 +182,7 @@ public final class FamilyRules {
 
     private void dispatchChains(RuleChange change, Map<ServicePortName, Optional<VirtualPort>> updates) {
         for (DispatchChain chain : DispatchChain.values()) {
-            List<TreeMap<ServicePortName, RuleExchange>> groups = new ArrayList<>();
+            List<SortedMap<ServicePortName, RuleExchange>> groups = new ArrayList<>();
             for (int group = 0; group < chain.groups(); group++) {
                 groups.add(differing(updates, chain, group));
             }
@@ -193,7 +196,7 @@ public final class FamilyRules {
         }
     }
 
-    private TreeMap<ServicePortName, RuleExchange> differing(
+    private SortedMap<ServicePortName, RuleExchange> differing(
             Map<ServicePortName, Optional<VirtualPort>> updates, DispatchChain chain, int group) {
         TreeMap<ServicePortName, RuleExchange> differing = new TreeMap<>();
         updates.forEach((name, after) -> {
@@ -206,7 +209,7 @@ public final class FamilyRules {
         return differing;
     }
 
-    private DispatchEdit edit(DispatchChain chain, List<TreeMap<ServicePortName, RuleExchange>> groups) {
+    private DispatchEdit edit(DispatchChain chain, List<SortedMap<ServicePortName, RuleExchange>> groups) {
         DispatchEdit edit = new DispatchEdit();
         int before = 0;
         for (int group = 0; group < groups.size(); group++) {

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the kernel has of ours: a fingerprint for each chain, and the rules that lead into our chains. Filled by reading
@@ -32,17 +33,16 @@ public final class KernelImage implements SavedRules.Visitor {
         }
     }
 
-    private static int tableOf(String name) {
-        return name.equals("nat") ? 1 : name.equals("filter") ? 0 : -1;
+    private static @Nullable Table tableOf(String name) {
+        return name.equals("nat") ? Table.NAT : name.equals("filter") ? Table.FILTER : null;
     }
 
     @Override
     public void chain(String tableName, String chain, boolean isBuiltIn) {
-        int index = tableOf(tableName);
-        if (index < 0) {
+        Table table = tableOf(tableName);
+        if (table == null) {
             return;
         }
-        Table table = Table.values()[index];
         if (isBuiltIn) {
             of(builtIn, table).add(chain);
         } else if (FixedChains.isOurs(table, chain)) {
@@ -52,11 +52,10 @@ public final class KernelImage implements SavedRules.Visitor {
 
     @Override
     public void rule(String tableName, String chain, String line, int from, long packets, long bytes) {
-        int index = tableOf(tableName);
-        if (index < 0) {
+        Table table = tableOf(tableName);
+        if (table == null) {
             return;
         }
-        Table table = Table.values()[index];
         Map<String, Long> ours = of(chains, table);
         Long before = ours.get(chain);
         if (before != null) {
@@ -86,7 +85,7 @@ public final class KernelImage implements SavedRules.Visitor {
     }
 
     /** A chain's fingerprint, or null where it is not there. */
-    @org.jspecify.annotations.Nullable
+    @Nullable
     Long fingerprint(Table table, String chain) {
         return of(chains, table).get(chain);
     }

@@ -1,6 +1,5 @@
 package io.podnet.iptables.sync;
 
-import io.podnet.iptables.chain.ChainKind;
 import io.podnet.iptables.chain.DispatchChain;
 import io.podnet.iptables.chain.DispatchRules;
 import io.podnet.iptables.chain.EmitterSettings;
@@ -175,14 +174,11 @@ public final class RestoreText {
 
     private void chains(RuleChange change, RuleInput input) throws IOException {
         if (flavour == Flavour.NFT) {
-            // The chain that was named last is the one that is found first.
-            for (ChainKind kind : ChainKind.values()) {
-                for (ChainWrite chain : change.chains) {
-                    if (chain.kind() == kind) {
-                        declare(input, chain.name());
-                        rules(change, chain, input);
-                    }
-                }
+            // Each chain after those that it jumps to; and the chain that was named last is the one that is found
+            // first.
+            for (ChainWrite chain : change.chains) {
+                declare(input, chain.name());
+                rules(change, chain, input);
             }
             return;
         }

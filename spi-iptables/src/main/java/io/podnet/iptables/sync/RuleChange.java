@@ -58,7 +58,7 @@ public final class RuleChange {
     }
 
     boolean touches(Table table) {
-        return table == Table.NAT && (!chains.isEmpty() || !stale.isEmpty())
+        return (table == Table.NAT && (!chains.isEmpty() || !stale.isEmpty()))
                 || fixed.stream().anyMatch(chain -> chain.table() == table)
                 || rewritten.stream().anyMatch(chain -> chain.table() == table)
                 || edits.keySet().stream().anyMatch(chain -> chain.table() == table)
@@ -79,7 +79,8 @@ public final class RuleChange {
         }
         for (ChainWrite chain : chains) {
             Action action = created.contains(chain.name()) ? Action.CREATE : Action.CHANGE;
-            steps.add(step(action, Table.NAT, chain.name(), chain.port().name().toString()));
+            steps.add(step(
+                    action, Table.NAT, chain.name(), chain.port().port().name().toString()));
         }
         for (DispatchChain chain : rewritten) {
             steps.add(step(
