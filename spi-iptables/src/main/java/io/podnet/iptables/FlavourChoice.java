@@ -57,7 +57,7 @@ final class FlavourChoice {
         }
         Found legacy = count(Flavour.LEGACY);
         Found modern = count(Flavour.NFT);
-        boolean choice = legacy.ours > 0 || modern.ours > 0 ? legacy.ours > modern.ours : legacy.all > modern.all;
+        boolean choice = (legacy.ours > 0 || modern.ours > 0) ? legacy.ours > modern.ours : legacy.all > modern.all;
         return choice ? Flavour.LEGACY : Flavour.NFT;
     }
 
