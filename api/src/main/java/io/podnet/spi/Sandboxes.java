@@ -1,7 +1,9 @@
 package io.podnet.spi;
 
+import io.podnet.api.IpAddress;
 import io.podnet.api.NamespaceRef;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -78,6 +80,15 @@ public interface Sandboxes extends AutoCloseable {
      * @throws io.podnet.api.PodnetException.Invalid where the path is no network namespace
      */
     HeldNamespace nodeNamespace(Optional<Path> path);
+
+    /**
+     * Lists a namespace's addresses.
+     *
+     * @param namespace the namespace, open for the time of the call
+     * @return the addresses of all its interfaces, without those of loopback, sorted
+     * @throws io.podnet.api.PodnetException where the kernel does not tell
+     */
+    List<IpAddress> addresses(NamespaceRef namespace);
 
     /** Ends this process's threads and handles. Sandboxes stay. Idempotent. */
     @Override

@@ -44,8 +44,32 @@ class ArchitectureTest {
         classes()
                 .that(resideInAnyPackage("io.podnet.api..", "io.podnet.spi.."))
                 .should()
-                .onlyDependOnClassesThat(only("io.podnet.api..", "io.podnet.spi..", "org.slf4j.."))
+                .onlyDependOnClassesThat(only(
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.endpoints..",
+                        "io.podnet.allocation..",
+                        "org.slf4j.."))
                 .check(ROOMS);
+    }
+
+    @Test
+    void endpointsAndAllocationKnowValuesOnly() {
+        for (String room : new String[] {"io.podnet.endpoints..", "io.podnet.allocation.."}) {
+            classes()
+                    .that(resideInAnyPackage(room))
+                    .should()
+                    .onlyDependOnClassesThat(only("io.podnet.api..", "io.podnet.spi..", room))
+                    .check(ROOMS);
+            noClasses()
+                    .that(resideInAnyPackage(room))
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage("java.nio.file..", "java.time.."))
+                    .orShould()
+                    .dependOnClassesThat()
+                    .haveSimpleName("ServiceProxy")
+                    .check(ROOMS);
+        }
     }
 
     @Test
@@ -77,7 +101,8 @@ class ArchitectureTest {
         noClasses()
                 .that(resideInAnyPackage("io.podnet.examples.."))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("io.podnet.bridge..", "io.podnet.netlink.."))
+                .dependOnClassesThat(resideInAnyPackage(
+                        "io.podnet.bridge..", "io.podnet.netlink..", "io.podnet.iptables..", "io.podnet.services.."))
                 .check(ROOMS);
     }
 
@@ -108,7 +133,10 @@ class ArchitectureTest {
         slices().matching("io.podnet.(*)..")
                 .should()
                 .beFreeOfCycles()
-                .ignoreDependency(resideInAnyPackage("io.podnet.api.."), resideInAnyPackage("io.podnet.spi.."))
+                // The facade joins the rooms that it is made of.
+                .ignoreDependency(
+                        resideInAnyPackage("io.podnet.api.."),
+                        resideInAnyPackage("io.podnet.spi..", "io.podnet.endpoints..", "io.podnet.allocation.."))
                 .check(ROOMS);
     }
 

@@ -1,6 +1,8 @@
 package io.podnet.netlink.sandbox;
 
+import io.podnet.api.IpAddress;
 import io.podnet.api.Names;
+import io.podnet.api.NamespaceRef;
 import io.podnet.api.PodnetException;
 import io.podnet.netlink.namespace.MadeNamespaces;
 import io.podnet.netlink.namespace.NamespaceHandle;
@@ -11,9 +13,11 @@ import io.podnet.netlink.namespace.NetworkNamespace;
 import io.podnet.netlink.namespace.NewNamespaces;
 import io.podnet.netlink.namespace.PinDirectory;
 import io.podnet.netlink.namespace.SpareNamespaces;
+import io.podnet.netlink.route.RouteNetlink;
 import io.podnet.spi.PodSandbox;
 import io.podnet.spi.Sandboxes;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -140,6 +144,18 @@ final class LinuxSandboxes implements Sandboxes {
     public HeldNamespace nodeNamespace(Optional<Path> path) {
         return path.map(NetworkNamespace::open)
                 .orElseGet(() -> NetworkNamespace.ofPid(ProcessHandle.current().pid()));
+    }
+
+    @Override
+    public List<IpAddress> addresses(NamespaceRef namespace) {
+        try (RouteNetlink route = threads.callIn(namespace, () -> RouteNetlink.open())) {
+            return route.addresses().list().stream()
+                    .map(assigned -> assigned.address().address())
+                    .filter(ip -> !ip.isLoopback())
+                    .distinct()
+                    .sorted()
+                    .toList();
+        }
     }
 
     @Override
