@@ -136,7 +136,7 @@ class StepTest {
 
     @Test
     void theFirstByNameKeepsADestination() {
-        Desired late = named("b", loadBalancer("192.0.2.7").endpoints(LOCAL.at("10.244.1.1")));
+        Desired late = named("b", loadBalancer("192.0.2.7")).endpoints(LOCAL.at("10.244.1.1"));
         ServiceModel model = late.model();
         assertThat(model.lostClaims()).isEmpty();
         Desired early = named("a", nodePort());
@@ -161,8 +161,8 @@ class StepTest {
 
     @Test
     void withoutItsClusterIpAPortIsNotServed() {
-        Desired first = named("a", service().endpoints(LOCAL.at("10.244.1.1")));
-        Desired second = named("b", nodePort().endpoints(LOCAL.at("10.244.1.2")));
+        Desired first = named("a", service()).endpoints(LOCAL.at("10.244.1.1"));
+        Desired second = named("b", nodePort()).endpoints(LOCAL.at("10.244.1.2"));
         ServiceModel model = new ServiceModel(Desired.SETTINGS);
         model.update(Desired.all(second, first));
         assertThat(model.ports(IpFamily.IPV4))
