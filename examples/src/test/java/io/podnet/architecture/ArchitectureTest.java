@@ -33,8 +33,9 @@ class ArchitectureTest {
     @Test
     void thereIsSomethingToLookAt() {
         assertThat(ROOMS.size()).isGreaterThan(250);
-        for (String room :
-                new String[] {"io.podnet.api", "io.podnet.spi", "io.podnet.netlink.route", "io.podnet.bridge"}) {
+        for (String room : new String[] {
+            "io.podnet.api", "io.podnet.spi", "io.podnet.netlink.route", "io.podnet.bridge", "io.podnet.services"
+        }) {
             assertThat(ROOMS.containPackage(room)).as(room).isTrue();
         }
     }
@@ -70,6 +71,17 @@ class ArchitectureTest {
                     .haveSimpleName("ServiceProxy")
                     .check(ROOMS);
         }
+    }
+
+    @Test
+    void servicesKnowTheJdkAndApiAndNoMechanism() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.services.."))
+                .should()
+                .onlyDependOnClassesThat(only("io.podnet.api..", "io.podnet.spi..", "io.podnet.services.."))
+                .andShould()
+                .haveNameNotMatching("(?i).*(iptables|nftables|netfilter|chain|fwmark).*")
+                .check(ROOMS);
     }
 
     @Test
@@ -155,7 +167,11 @@ class ArchitectureTest {
     void providersThrowPodnetsExceptions() {
         noClasses()
                 .that(resideInAnyPackage(
-                        "io.podnet.api..", "io.podnet.spi..", "io.podnet.netlink..", "io.podnet.bridge.."))
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.netlink..",
+                        "io.podnet.services..",
+                        "io.podnet.bridge.."))
                 .and()
                 .areNotAssignableTo(RuntimeException.class)
                 .should()
@@ -170,7 +186,11 @@ class ArchitectureTest {
     void nobodyWritesToStandardStreamsButExamples() {
         noClasses()
                 .that(resideInAnyPackage(
-                        "io.podnet.api..", "io.podnet.spi..", "io.podnet.netlink..", "io.podnet.bridge.."))
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.netlink..",
+                        "io.podnet.services..",
+                        "io.podnet.bridge.."))
                 .should()
                 .accessField(System.class, "out")
                 .orShould()
