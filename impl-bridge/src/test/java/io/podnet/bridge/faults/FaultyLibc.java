@@ -197,8 +197,8 @@ public final class FaultyLibc implements LibcFunctions {
     }
 
     @Override
-    public long malloc(long size) {
-        return fails("malloc") ? 0 : REAL.malloc(size);
+    public long calloc(long count, long size) {
+        return fails("calloc") ? 0 : REAL.calloc(count, size);
     }
 
     @Override

@@ -141,8 +141,9 @@ final class HealthLoop implements Runnable {
             }
             if (connections.size() >= MOST_CONNECTIONS) {
                 // Whoever waits longest is the least likely to be a load balancer.
-                SelectionKey oldest = connections.keySet().iterator().next();
-                connections.remove(oldest).close();
+                var all = connections.values().iterator();
+                all.next().close();
+                all.remove();
             }
             channel.configureBlocking(false);
             SelectionKey key = channel.register(selector, SelectionKey.OP_READ);

@@ -73,7 +73,7 @@ public interface LibcFunctions {
 
     int fsync(int fd);
 
-    long malloc(long size);
+    long calloc(long count, long size);
 
     void free(long address);
 }

@@ -7,7 +7,7 @@ import jnr.ffi.Runtime;
 /**
  * Off-heap memory that is given back when it is closed, not when a collector comes by: for answers of the kernel that are
  * large and short-lived. It does not count against the JVM's limit of direct memory. Large blocks go back to the kernel at
- * once, as malloc(3) maps them one by one. For one thread at a time; reading beyond its end throws.
+ * once, as calloc(3) maps them one by one. For one thread at a time; reading beyond its end throws.
  */
 public final class NativeMemory implements AutoCloseable {
     private final LibcFunctions functions;
@@ -22,16 +22,16 @@ public final class NativeMemory implements AutoCloseable {
         }
         this.functions = functions;
         this.size = size;
-        this.address = functions.malloc(size);
+        this.address = functions.calloc(1, size);
         if (address == 0) {
             throw new PodnetException.LimitReached(
-                    "malloc of " + size + " bytes failed; raise the process's memory limit (ulimit -v, memory cgroup)");
+                    "calloc of " + size + " bytes failed; raise the process's memory limit (ulimit -v, memory cgroup)");
         }
         this.pointer = Pointer.wrap(runtime, address, size);
     }
 
     /**
-     * Allocates memory of undefined contents.
+     * Allocates memory, zeroed.
      *
      * @param bytes at least 1
      * @return the memory, to be closed

@@ -114,6 +114,7 @@ final class TableSocket implements AutoCloseable {
 
     /** Empty where the table has another size by now. */
     private OptionalLong hash(String table, int size) {
+        // The kernel leaves gaps as they were, such as a name after its end: they must be the same each time.
         try (NativeMemory entries = NativeMemory.allocate(ENTRIES + (long) size)) {
             for (int i = 0; i < NAME; i++) {
                 entries.putByte(i, i < table.length() ? table.charAt(i) : 0);
