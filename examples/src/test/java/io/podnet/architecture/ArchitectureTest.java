@@ -33,8 +33,9 @@ class ArchitectureTest {
     @Test
     void thereIsSomethingToLookAt() {
         assertThat(ROOMS.size()).isGreaterThan(250);
-        for (String room :
-                new String[] {"io.podnet.api", "io.podnet.spi", "io.podnet.netlink.route", "io.podnet.bridge"}) {
+        for (String room : new String[] {
+            "io.podnet.api", "io.podnet.spi", "io.podnet.netlink.route", "io.podnet.bridge", "io.podnet.services"
+        }) {
             assertThat(ROOMS.containPackage(room)).as(room).isTrue();
         }
     }
@@ -45,6 +46,17 @@ class ArchitectureTest {
                 .that(resideInAnyPackage("io.podnet.api..", "io.podnet.spi.."))
                 .should()
                 .onlyDependOnClassesThat(only("io.podnet.api..", "io.podnet.spi..", "org.slf4j.."))
+                .check(ROOMS);
+    }
+
+    @Test
+    void servicesKnowTheJdkAndApiAndNoMechanism() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.services.."))
+                .should()
+                .onlyDependOnClassesThat(only("io.podnet.api..", "io.podnet.spi..", "io.podnet.services.."))
+                .andShould()
+                .haveNameNotMatching("(?i).*(iptables|nftables|netfilter|chain|fwmark).*")
                 .check(ROOMS);
     }
 
@@ -77,7 +89,8 @@ class ArchitectureTest {
         noClasses()
                 .that(resideInAnyPackage("io.podnet.examples.."))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("io.podnet.bridge..", "io.podnet.netlink.."))
+                .dependOnClassesThat(
+                        resideInAnyPackage("io.podnet.bridge..", "io.podnet.netlink..", "io.podnet.services.."))
                 .check(ROOMS);
     }
 
@@ -127,7 +140,11 @@ class ArchitectureTest {
     void providersThrowPodnetsExceptions() {
         noClasses()
                 .that(resideInAnyPackage(
-                        "io.podnet.api..", "io.podnet.spi..", "io.podnet.netlink..", "io.podnet.bridge.."))
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.netlink..",
+                        "io.podnet.services..",
+                        "io.podnet.bridge.."))
                 .and()
                 .areNotAssignableTo(RuntimeException.class)
                 .should()
@@ -142,7 +159,11 @@ class ArchitectureTest {
     void nobodyWritesToStandardStreamsButExamples() {
         noClasses()
                 .that(resideInAnyPackage(
-                        "io.podnet.api..", "io.podnet.spi..", "io.podnet.netlink..", "io.podnet.bridge.."))
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.netlink..",
+                        "io.podnet.services..",
+                        "io.podnet.bridge.."))
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

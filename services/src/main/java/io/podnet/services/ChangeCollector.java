@@ -18,11 +18,17 @@ final class ChangeCollector {
     void add(ServiceState before, ServiceState after) {
         ports(before.ports(), after.ports());
         healthChanged |= !Objects.equals(before.health(), after.health());
-        after.refused().stream()
-                .filter(address -> !before.refused().contains(address))
-                .forEach(refused::add);
-        after.lost().stream().filter(claim -> !before.lost().contains(claim)).forEach(lost::add);
+        addNew(before.refused(), after.refused(), refused);
+        addNew(before.lost(), after.lost(), lost);
         noEndpoints(before.ports(), after.ports());
+    }
+
+    private static <T> void addNew(List<T> before, List<T> after, List<T> added) {
+        for (T element : after) {
+            if (!before.contains(element)) {
+                added.add(element);
+            }
+        }
     }
 
     /** Both lists are in order of name and family: one walk over both. */

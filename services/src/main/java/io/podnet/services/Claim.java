@@ -38,6 +38,22 @@ public record Claim(IpFamily family, @Nullable IpAddress ip, int port, Protocol 
         return Optional.ofNullable(ip);
     }
 
+    // Every packet and every service looks claims up; the generated methods are slow until they are compiled.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Claim claim
+                && port == claim.port
+                && protocol == claim.protocol
+                && family == claim.family
+                && (ip == null ? claim.ip == null : claim.ip != null && ip.compareTo(claim.ip) == 0);
+    }
+
+    @Override
+    public int hashCode() {
+        long address = ip == null ? family.bits() : ip.high() * 31 + ip.low();
+        return (Long.hashCode(address) * 31 + port) * 31 + protocol.number();
+    }
+
     /**
      * Writes the claim.
      *

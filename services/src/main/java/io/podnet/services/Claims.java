@@ -32,6 +32,11 @@ final class Claims {
         return claimant.equals(holders.get(claim));
     }
 
+    /** Tells whether anybody at all does without something. */
+    boolean areContested() {
+        return !waiting.isEmpty();
+    }
+
     /** Adds a claimant; adds to {@code affected} the services that now find somebody else in its place. */
     void add(Claim claim, Claimant claimant, Collection<ServiceId> affected) {
         Claimant holder = holders.putIfAbsent(claim, claimant);

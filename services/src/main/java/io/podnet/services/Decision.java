@@ -39,7 +39,9 @@ final class Decision {
             if (claims.holds(frontend.claim(frontend.clusterIp()), frontend.claimant(Claimant.Kind.CLUSTER_IP))) {
                 ports.add(port(frontend, inputs.slices()));
             }
-            lost = withLost(lost, frontend);
+            if (claims.areContested()) {
+                lost = withLost(lost, frontend);
+            }
         }
         ports.sort(ORDER);
         return new ServiceState(

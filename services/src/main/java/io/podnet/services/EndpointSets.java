@@ -14,7 +14,6 @@ import io.podnet.api.IpFamily;
 import io.podnet.api.ServicePort;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -29,8 +28,11 @@ import java.util.List;
 record EndpointSets(boolean anyUsable, List<Backend> cluster, List<Backend> local, List<Backend> serving) {
     private static final int ALWAYS = 0;
 
-    private record Row(Backend backend, int flags) {
-        private static final Comparator<Row> ORDER = Comparator.comparing(Row::backend);
+    private record Row(Backend backend, int flags) implements Comparable<Row> {
+        @Override
+        public int compareTo(Row other) {
+            return backend.compareTo(other.backend);
+        }
 
         boolean has(int all) {
             return (flags & all) == all;
@@ -82,10 +84,10 @@ record EndpointSets(boolean anyUsable, List<Backend> cluster, List<Backend> loca
             }
         }
         Row[] sorted = rows.toArray(Row[]::new);
-        Arrays.sort(sorted, Row.ORDER);
+        Arrays.sort(sorted);
         int count = 0;
         for (Row row : sorted) {
-            if (count == 0 || !sorted[count - 1].backend.equals(row.backend)) {
+            if (count == 0 || sorted[count - 1].compareTo(row) != 0) {
                 sorted[count++] = row;
             } else if (row.has(LOCAL)) {
                 sorted[count - 1] = row;

@@ -85,12 +85,21 @@ record Frontend(
     Map<Claim, Claimant> claims() {
         Map<Claim, Claimant> claims = new LinkedHashMap<>();
         claims.put(claim(clusterIp), claimant(Claimant.Kind.CLUSTER_IP));
-        loadBalancerIps.forEach(ip -> claims.putIfAbsent(claim(ip), claimant(Claimant.Kind.LOAD_BALANCER_IP)));
-        externalIps.forEach(ip -> claims.putIfAbsent(claim(ip), claimant(Claimant.Kind.EXTERNAL_IP)));
-        nodePort.ifPresent(number ->
-                claims.put(Claim.nodePort(family(), number, port.protocol()), claimant(Claimant.Kind.NODE_PORT)));
-        healthCheckNodePort.ifPresent(number -> claims.putIfAbsent(
-                Claim.nodePort(family(), number, Protocol.TCP), claimant(Claimant.Kind.HEALTH_CHECK)));
+        for (IpAddress ip : loadBalancerIps) {
+            claims.putIfAbsent(claim(ip), claimant(Claimant.Kind.LOAD_BALANCER_IP));
+        }
+        for (IpAddress ip : externalIps) {
+            claims.putIfAbsent(claim(ip), claimant(Claimant.Kind.EXTERNAL_IP));
+        }
+        if (nodePort.isPresent()) {
+            claims.put(
+                    Claim.nodePort(family(), nodePort.getAsInt(), port.protocol()), claimant(Claimant.Kind.NODE_PORT));
+        }
+        if (healthCheckNodePort.isPresent()) {
+            claims.putIfAbsent(
+                    Claim.nodePort(family(), healthCheckNodePort.getAsInt(), Protocol.TCP),
+                    claimant(Claimant.Kind.HEALTH_CHECK));
+        }
         return claims;
     }
 }

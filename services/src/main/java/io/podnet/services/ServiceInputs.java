@@ -1,5 +1,6 @@
 package io.podnet.services;
 
+import io.podnet.api.EndpointSlice;
 import io.podnet.api.Service;
 import io.podnet.api.ServiceId;
 import io.podnet.spi.ServiceChanges;
@@ -24,7 +25,9 @@ record ServiceInputs(@Nullable Service service, List<SliceRows> slices) {
 
         Builder(ServiceInputs inputs) {
             service = inputs.service;
-            inputs.slices.forEach(rows -> slices.put(rows.name, rows));
+            for (SliceRows rows : inputs.slices) {
+                slices.put(rows.name, rows);
+            }
         }
 
         ServiceInputs build() {
@@ -37,30 +40,40 @@ record ServiceInputs(@Nullable Service service, List<SliceRows> slices) {
     /** Gives what a checked step leaves of each service that it touches. */
     static Map<ServiceId, ServiceInputs> after(
             ServiceChanges changes, Map<ServiceId, ServiceState> states, ModelSettings settings) {
-        Map<ServiceId, Builder> builders = new TreeMap<>();
+        Builders builders = new Builders(changes.complete() ? Map.of() : states, new TreeMap<>());
         if (changes.complete()) {
-            states.keySet().forEach(id -> builders.put(id, new Builder(NONE)));
+            states.keySet().forEach(builders::of);
         }
-        Touch touch = id -> builders.computeIfAbsent(id, absent -> {
-            ServiceState state = changes.complete() ? null : states.get(absent);
-            return new Builder(state == null ? NONE : state.inputs());
-        });
-        changes.removedServices().forEach(id -> touch.builder(id).service = null);
-        changes.removedEndpointSlices()
-                .forEach(id -> touch.builder(id.service()).slices.remove(id.name()));
+        for (ServiceId id : changes.removedServices()) {
+            builders.of(id).service = null;
+        }
+        for (ServiceChanges.SliceId id : changes.removedEndpointSlices()) {
+            builders.of(id.service()).slices.remove(id.name());
+        }
         for (Service service : changes.services()) {
-            touch.builder(service.id()).service = Served.isServed(service) ? Served.essence(service) : null;
+            builders.of(service.id()).service = Served.isServed(service) ? Served.essence(service) : null;
         }
-        changes.endpointSlices()
-                .forEach(slice ->
-                        touch.builder(slice.service()).slices.put(slice.name(), SliceRows.of(slice, settings)));
+        for (EndpointSlice slice : changes.endpointSlices()) {
+            builders.of(slice.service()).slices.put(slice.name(), SliceRows.of(slice, settings));
+        }
         Map<ServiceId, ServiceInputs> inputs = new TreeMap<>();
-        builders.forEach((id, builder) -> inputs.put(id, builder.build()));
+        for (Map.Entry<ServiceId, Builder> entry : builders.all.entrySet()) {
+            inputs.put(entry.getKey(), entry.getValue().build());
+        }
         return inputs;
     }
 
-    private interface Touch {
-        Builder builder(ServiceId id);
+    /** One builder for each service that the step touches, beginning with what was there. */
+    private record Builders(Map<ServiceId, ServiceState> states, TreeMap<ServiceId, Builder> all) {
+        Builder of(ServiceId id) {
+            Builder builder = all.get(id);
+            if (builder == null) {
+                ServiceState state = states.get(id);
+                builder = new Builder(state == null ? NONE : state.inputs());
+                all.put(id, builder);
+            }
+            return builder;
+        }
     }
 
     boolean isNothing() {
@@ -76,12 +89,12 @@ record ServiceInputs(@Nullable Service service, List<SliceRows> slices) {
     List<Map.Entry<Claim, Claimant>> claims(ModelSettings settings) {
         List<Map.Entry<Claim, Claimant>> claims = new ArrayList<>();
         for (Frontend frontend : frontends(settings)) {
-            frontend.claims().forEach((claim, claimant) -> {
-                Map.Entry<Claim, Claimant> entry = Map.entry(claim, claimant);
-                if (claimant.kind() != Claimant.Kind.HEALTH_CHECK || !claims.contains(entry)) {
-                    claims.add(entry);
+            for (Map.Entry<Claim, Claimant> asked : frontend.claims().entrySet()) {
+                // One health check serves all ports.
+                if (asked.getValue().kind() != Claimant.Kind.HEALTH_CHECK || !claims.contains(asked)) {
+                    claims.add(asked);
                 }
-            });
+            }
         }
         return claims;
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -102,37 +103,41 @@ public final class ServiceModel {
 
     private Set<ServiceId> exchangeClaims(Map<ServiceId, ServiceInputs> inputs) {
         Set<ServiceId> affected = new TreeSet<>();
-        inputs.forEach((id, after) -> {
-            ServiceInputs before = state(id).inputs();
-            if (after.service() == null
-                    ? before.service() == null
-                    : after.service().equals(before.service())) {
-                return;
+        for (Map.Entry<ServiceId, ServiceInputs> entry : inputs.entrySet()) {
+            ServiceInputs before = state(entry.getKey()).inputs();
+            ServiceInputs after = entry.getValue();
+            if (!Objects.equals(before.service(), after.service())) {
+                for (Map.Entry<Claim, Claimant> asked : before.claims(settings)) {
+                    claims.remove(asked.getKey(), asked.getValue(), affected);
+                }
+                for (Map.Entry<Claim, Claimant> asked : after.claims(settings)) {
+                    claims.add(asked.getKey(), asked.getValue(), affected);
+                }
             }
-            before.claims(settings).forEach(asked -> claims.remove(asked.getKey(), asked.getValue(), affected));
-            after.claims(settings).forEach(asked -> claims.add(asked.getKey(), asked.getValue(), affected));
-        });
+        }
         return affected;
     }
 
     private ModelChange decide(Map<ServiceId, ServiceInputs> inputs) {
         Decision decision = new Decision(settings, claims);
         ChangeCollector collector = new ChangeCollector();
-        inputs.forEach((id, desired) -> {
+        for (Map.Entry<ServiceId, ServiceInputs> entry : inputs.entrySet()) {
+            ServiceId id = entry.getKey();
             ServiceState before = state(id);
-            ServiceState after = decision.decide(desired);
+            ServiceState after = decision.decide(entry.getValue());
             collector.add(before, after);
             if (after.inputs().isNothing()) {
                 states.remove(id);
             } else {
                 states.put(id, after);
             }
-            if (after.health() == null) {
+            ServiceHealth answers = after.health();
+            if (answers == null) {
                 health.remove(id);
             } else {
-                health.put(id, after.health());
+                health.put(id, answers);
             }
-        });
+        }
         return collector.change();
     }
 

@@ -5,6 +5,7 @@ import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,11 +63,19 @@ final class SliceRows {
         return (endpoint.ready() ? READY : 0)
                 | (endpoint.serving() ? SERVING : 0)
                 | (endpoint.terminating() ? TERMINATING : 0)
-                | (endpoint.nodeName().filter(settings.nodeName()::equals).isPresent() ? LOCAL : 0)
+                | (is(endpoint.nodeName(), settings.nodeName()) ? LOCAL : 0)
                 | (endpoint.hintNodes().isEmpty() ? 0 : NODE_HINTS)
                 | (endpoint.hintNodes().contains(settings.nodeName()) ? HINTS_THIS_NODE : 0)
                 | (endpoint.hintZones().isEmpty() ? 0 : ZONE_HINTS)
-                | (settings.zone().filter(endpoint.hintZones()::contains).isPresent() ? HINTS_THIS_ZONE : 0);
+                | (contains(endpoint.hintZones(), settings.zone()) ? HINTS_THIS_ZONE : 0);
+    }
+
+    private static boolean is(Optional<String> name, String wanted) {
+        return name.isPresent() && name.get().equals(wanted);
+    }
+
+    private static boolean contains(List<String> names, Optional<String> wanted) {
+        return wanted.isPresent() && names.contains(wanted.get());
     }
 
     int size() {

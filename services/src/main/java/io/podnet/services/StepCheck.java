@@ -4,7 +4,9 @@ import io.podnet.api.EndpointSlice;
 import io.podnet.api.IpAddress;
 import io.podnet.api.PodnetException;
 import io.podnet.api.Service;
+import io.podnet.api.ServiceId;
 import io.podnet.spi.ServiceChanges;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -20,14 +22,21 @@ final class StepCheck {
 
     void check(ServiceChanges changes) {
         unambiguous("service", changes.services().stream().map(Service::id).toList(), changes.removedServices());
-        unambiguous(
-                "endpoint slice",
-                changes.endpointSlices().stream()
-                        .map(slice -> new ServiceChanges.SliceId(slice.service(), slice.name()))
-                        .toList(),
-                changes.removedEndpointSlices());
-        changes.services().stream().filter(Served::isServed).forEach(this::service);
-        changes.endpointSlices().forEach(this::slice);
+        List<ServiceId> services = new ArrayList<>(changes.services().size());
+        for (Service service : changes.services()) {
+            services.add(service.id());
+            if (Served.isServed(service)) {
+                service(service);
+            }
+        }
+        List<ServiceChanges.SliceId> slices =
+                new ArrayList<>(changes.endpointSlices().size());
+        for (EndpointSlice slice : changes.endpointSlices()) {
+            slices.add(new ServiceChanges.SliceId(slice.service(), slice.name()));
+            slice(slice);
+        }
+        unambiguous("service", services, changes.removedServices());
+        unambiguous("endpoint slice", slices, changes.removedEndpointSlices());
     }
 
     private static <T> void unambiguous(String what, List<T> set, Collection<T> removed) {
@@ -56,12 +65,11 @@ final class StepCheck {
                         + " is outside the service networks " + settings.serviceCidrs());
             }
         }
-        service.sessionAffinityTimeoutSeconds().ifPresent(seconds -> {
-            if (seconds < 1 || seconds > 86_400) {
-                throw new PodnetException.Invalid("session affinity's timeout " + seconds + " s of service "
-                        + service.id() + " is not in 1..86400");
-            }
-        });
+        int seconds = service.sessionAffinityTimeoutSeconds().orElse(1);
+        if (seconds < 1 || seconds > 86_400) {
+            throw new PodnetException.Invalid(
+                    "session affinity's timeout " + seconds + " s of service " + service.id() + " is not in 1..86400");
+        }
     }
 
     private void slice(EndpointSlice slice) {
