@@ -28,10 +28,13 @@ final class RawRules {
                     out.write(chain("SEP", s * endpoints + e));
                 }
             }
-            out.write(
-                    "-A PREROUTING -j KUBE-SERVICES\n-A OUTPUT -j KUBE-SERVICES\n"
-                            + "-A KUBE-MARK-MASQ -j MARK --or-mark 0x4000\n"
-                            + "-A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN\n-A KUBE-POSTROUTING -j MASQUERADE\n");
+            out.write("""
+                    -A PREROUTING -j KUBE-SERVICES
+                    -A OUTPUT -j KUBE-SERVICES
+                    -A KUBE-MARK-MASQ -j MARK --or-mark 0x4000
+                    -A KUBE-POSTROUTING -m mark ! --mark 0x4000/0x4000 -j RETURN
+                    -A KUBE-POSTROUTING -j MASQUERADE
+                    """);
             for (int s = 0; s < services; s++) {
                 service(out, s, endpoints);
             }

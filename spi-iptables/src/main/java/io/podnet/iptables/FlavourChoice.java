@@ -57,8 +57,9 @@ final class FlavourChoice {
         }
         Found legacy = count(Flavour.LEGACY);
         Found modern = count(Flavour.NFT);
-        boolean choice = (legacy.ours > 0 || modern.ours > 0) ? legacy.ours > modern.ours : legacy.all > modern.all;
-        return choice ? Flavour.LEGACY : Flavour.NFT;
+        boolean anyOurs = legacy.ours > 0 || modern.ours > 0;
+        boolean moreLegacy = anyOurs ? legacy.ours > modern.ours : legacy.all > modern.all;
+        return moreLegacy ? Flavour.LEGACY : Flavour.NFT;
     }
 
     private Tool tool(Flavour flavour) {
