@@ -37,8 +37,7 @@ class ServiceReaderTest {
         assertThat(service.id().toString()).isEqualTo("default/web");
         assertThat(service.type()).isEqualTo(Service.Type.CLUSTER_IP);
         assertThat(service.ports())
-                .containsExactly(
-                        new ServicePort("", Protocol.TCP, 80, "80", OptionalInt.empty(), Optional.empty()));
+                .containsExactly(new ServicePort("", Protocol.TCP, 80, "80", OptionalInt.empty(), Optional.empty()));
         assertThat(service.sessionAffinityTimeoutSeconds()).isEmpty();
         assertThat(service.internalTrafficPolicy()).isEqualTo(Service.TrafficPolicy.CLUSTER);
         assertThat(service.externalTrafficPolicy()).isEqualTo(Service.TrafficPolicy.CLUSTER);
@@ -96,8 +95,8 @@ class ServiceReaderTest {
 
     @Test
     void headlessServicesAndAliasesAreWrittenAgain() {
-        for (String spec : List.of(
-                "{clusterIP: None, selector: {a: b}}", "{type: ExternalName, externalName: example.org}")) {
+        for (String spec :
+                List.of("{clusterIP: None, selector: {a: b}}", "{type: ExternalName, externalName: example.org}")) {
             ServiceManifest manifest = service(spec);
             assertThat(read(ServiceJson.of(manifest.spec().service()).toString())
                             .services()
