@@ -18,14 +18,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * @param <T> what the task inside brings back
  */
 public final class SpareNamespaces<T> implements AutoCloseable {
-    /** How many are made ahead where nobody says otherwise; some 0.3 MB of kernel memory each, while they are wanted. */
-    public static final int DEFAULT_SPARES = 8;
-
-    /**
-     * Others are made only when three quarters are taken, and then all in a row: while one is made, whoever changes links
-     * waits for the kernel's one lock on all of them. So most takers meet nobody.
-     */
-    private static final int FEW = 4;
+    /** How many are made ahead where nobody says otherwise: as many as there are threads to make them. */
+    public static final int DEFAULT_SPARES = 2;
 
     private static final long IDLE_SECONDS = 5;
 
@@ -87,7 +81,7 @@ public final class SpareNamespaces<T> implements AutoCloseable {
     public void replenish() {
         lock.lock();
         try {
-            if (closed || most == 0 || spares.size() > most / FEW) {
+            if (closed || most == 0) {
                 return;
             }
             if (!filling) {
