@@ -7,6 +7,7 @@ import io.podnet.api.PodnetException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Addresses to hand out: host-local's {@code Range} (containernetworking/plugins, plugins/ipam/host-local/backend).
@@ -19,6 +20,22 @@ import java.util.Optional;
  */
 public record AddressRange(
         Cidr subnet, IpAddress rangeStart, IpAddress rangeEnd, Optional<IpAddress> gateway, List<Cidr> exclusions) {
+    /**
+     * Unspecified, loopback, link-local, multicast and IPv4-mapped: the kernel takes no route by way of such a gateway, and
+     * Kubernetes no such endpoint (ValidateEndpointIP).
+     */
+    private static final List<Cidr> NO_POD = Stream.of(
+                    "0.0.0.0/8",
+                    "127.0.0.0/8",
+                    "169.254.0.0/16",
+                    "224.0.0.0/4",
+                    "::/127",
+                    "::ffff:0:0/96",
+                    "fe80::/10",
+                    "ff00::/8")
+            .map(Cidr::parse)
+            .toList();
+
     public AddressRange {
         Objects.requireNonNull(subnet, "subnet");
         Objects.requireNonNull(gateway, "gateway");
@@ -27,6 +44,11 @@ public record AddressRange(
             throw new PodnetException.Invalid(
                     "subnet " + subnet + " is too small to hand out addresses; it needs at least two host bits");
         }
+        NO_POD.stream().filter(subnet::overlaps).findFirst().ifPresent(special -> {
+            throw new PodnetException.Invalid("subnet " + subnet + " overlaps " + special
+                    + ", whose addresses no pod can have; choose a private one, for example 10.244.1.0/24 or"
+                    + " fd00:10:244:1::/64");
+        });
         if (!subnet.contains(rangeStart) || !subnet.contains(rangeEnd) || rangeStart.compareTo(rangeEnd) > 0) {
             throw new PodnetException.Invalid(
                     "range " + rangeStart + "-" + rangeEnd + " is not an ascending range inside " + subnet);

@@ -49,8 +49,13 @@ public final class Providers<P extends Provider> {
                     break;
                 }
                 add(type, byName, broken, found.next());
+            } catch (PodnetException.Conflict e) {
+                throw e;
             } catch (ServiceConfigurationError e) {
                 broken.add(e.getMessage());
+            } catch (LinkageError | RuntimeException e) {
+                // ServiceLoader passes on what a class file of a newer Java or a missing superclass throws.
+                broken.add(e.toString());
             }
         }
         return new Providers<>(type.getSimpleName(), byName, broken);

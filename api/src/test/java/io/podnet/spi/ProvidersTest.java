@@ -55,6 +55,22 @@ class ProvidersTest {
         }
     }
 
+    /** Has a name that no record could hold. */
+    public static final class Unspeakable implements Greeter {
+        @Override
+        public String name() {
+            return "a/b";
+        }
+    }
+
+    /** Fails when asked. */
+    public static final class Failing implements Greeter {
+        @Override
+        public String name() {
+            throw new IllegalStateException("asked too early");
+        }
+    }
+
     private ClassLoader declaring(String... providers) throws Exception {
         Path file = classPath.resolve("META-INF/services/" + Greeter.class.getName());
         Files.createDirectories(file.getParent());
@@ -91,5 +107,46 @@ class ProvidersTest {
                 .hasMessageContaining("found: other, same")
                 .hasMessageContaining("no.such.Provider")
                 .hasMessageContaining("version 2");
+    }
+
+    @Test
+    void aBrokenProviderHidesNoOther() throws Exception {
+        Files.createDirectories(classPath.resolve("newer"));
+        // The head of a class file of a Java far in the future.
+        Files.write(classPath.resolve("newer/Java.class"), new byte[] {
+            (byte) 0xCA,
+            (byte) 0xFE,
+            (byte) 0xBA,
+            (byte) 0xBE,
+            0,
+            0,
+            0x7F,
+            0,
+            0,
+            1,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0
+        });
+        Providers<Greeter> found = Providers.discover(
+                Greeter.class,
+                declaring("newer.Java", Unspeakable.class.getName(), Failing.class.getName(), Other.class.getName()));
+        assertThat(found.names()).containsExactly("other");
+        assertThatThrownBy(() -> found.get("mine"))
+                .isInstanceOf(PodnetException.NotFound.class)
+                .hasMessageContaining("newer/Java")
+                .hasMessageContaining("'a/b'")
+                .hasMessageContaining("asked too early");
     }
 }
