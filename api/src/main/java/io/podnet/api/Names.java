@@ -11,6 +11,9 @@ public final class Names {
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern DNS_SUBDOMAIN =
             Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+    // At least one letter, no two '-' beside each other: Kubernetes' IsValidPortName over RFC 6335 section 5.1.
+    private static final Pattern PORT_NAME =
+            Pattern.compile("(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9]([a-z0-9-]*[a-z0-9])?");
     private static final Pattern CNI_ID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.\\-]*");
     private static final int IFNAMSIZ = 16;
 
@@ -45,6 +48,23 @@ public final class Names {
             throw new PodnetException.Invalid(what + " '" + shown(name)
                     + "' is not a DNS subdomain: up to 253 lower-case letters, digits, '-' or '.', each part starting and"
                     + " ending with a letter or digit");
+        }
+        return name;
+    }
+
+    /**
+     * Checks a container port's name: an IANA service name.
+     *
+     * @param what what the name names, for the message
+     * @param name the name
+     * @return the name
+     * @throws PodnetException.Invalid where it is none
+     */
+    public static String portName(String what, String name) {
+        if (!PORT_NAME.matcher(name).matches()) {
+            throw new PodnetException.Invalid(what + " '" + shown(name)
+                    + "' is not a port name: 1 to 15 lower-case letters, digits or single '-', at least one letter, no '-'"
+                    + " at either end");
         }
         return name;
     }

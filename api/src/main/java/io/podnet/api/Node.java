@@ -37,8 +37,10 @@ final class Node implements AutoCloseable {
     private final NodeSettings settings;
     private final AttachmentStore attachments;
     private final Sandboxes sandboxes;
+    private final NamespaceRef namespace;
     private final NetworkPlugin plugin;
     private final SwitchableIpam ipam;
+    private final NodeServices services;
     private final AttachmentRemoval removal;
     private final Deque<AutoCloseable> opened;
     private final String bootId = StateDirectory.bootId();
@@ -52,14 +54,18 @@ final class Node implements AutoCloseable {
             StateDirectory state,
             AttachmentStore attachments,
             Sandboxes sandboxes,
+            NamespaceRef namespace,
             NetworkPlugin plugin,
             SwitchableIpam ipam,
+            NodeServices services,
             Deque<AutoCloseable> opened) {
         this.settings = settings;
         this.attachments = attachments;
         this.sandboxes = sandboxes;
+        this.namespace = namespace;
         this.plugin = plugin;
         this.ipam = ipam;
+        this.services = services;
         this.removal = new AttachmentRemoval(plugin, sandboxes, attachments, state.root());
         this.opened = opened;
     }
@@ -96,8 +102,11 @@ final class Node implements AutoCloseable {
                             state.directory("plugin", Names.cniId("network plugin", settings.networkPlugin())),
                             settings.pluginOptions()));
             opened.push(plugin);
-            Node node = new Node(settings, state, attachments, sandboxes, plugin, ipam, opened);
+            NodeServices services = NodeServices.open(settings, parts, state, namespace);
+            opened.push(services);
+            Node node = new Node(settings, state, attachments, sandboxes, namespace, plugin, ipam, services, opened);
             node.recoverOrTakeBack();
+            services.start(node.pods.values());
             return node;
         } catch (RuntimeException | Error e) {
             closeAll(opened, e);
@@ -241,10 +250,13 @@ final class Node implements AutoCloseable {
                 attachments.write(record);
             }
             PodNetworkStatus status = plugin.setUpPod(new NetworkPlugin.SetUp(record, sandbox.network()));
+            // The locks of the kernel are free again: what is left to do here is a record, and the next pod begins with one.
+            sandboxes.anticipate();
             record = record.running(status);
             attachments.write(record);
             PodNetwork pod = network(record, status, sandbox);
             pods.put(spec.id(), pod);
+            services.pods().up(spec, pod.ips());
             return pod;
         } catch (RuntimeException | Error e) {
             if (sandbox != null) {
@@ -277,18 +289,6 @@ final class Node implements AutoCloseable {
         }
     }
 
-    List<SetUpResult> setUpAll(Collection<PodSpec> specs) {
-        List<SetUpResult> results = new ArrayList<>(specs.size());
-        for (PodSpec spec : specs) {
-            try {
-                results.add(new SetUpResult(spec.id(), Optional.of(setUp(spec, Optional.empty())), Optional.empty()));
-            } catch (PodnetException e) {
-                results.add(new SetUpResult(spec.id(), Optional.empty(), Optional.of(e)));
-            }
-        }
-        return results;
-    }
-
     boolean tearDown(PodId pod) {
         return locks.forPod(pod, () -> {
             requireOpen();
@@ -300,6 +300,8 @@ final class Node implements AutoCloseable {
 
     /** Removes pods; one of which something stays is none that runs any more, for this process and for the next. */
     private void finish(List<AttachmentRecord> records) {
+        // Before the network goes, so that services send nobody there any more.
+        services.gone(records.stream().map(record -> record.spec().id()).toList());
         List<PodnetException> failures = new ArrayList<>();
         List<AttachmentRecord> left = removal.removeAll(records, failures);
         records.forEach(record -> forget(record.spec().id()));
@@ -347,6 +349,30 @@ final class Node implements AutoCloseable {
             }
             return records.size();
         });
+    }
+
+    ServiceDesk services() {
+        return services.desk();
+    }
+
+    void setReady(PodId pod, boolean ready) {
+        requireOpen();
+        services.pods().setReady(pod, ready);
+    }
+
+    void terminating(PodId pod) {
+        requireOpen();
+        services.pods().terminating(pod);
+    }
+
+    void ended(PodId pod) {
+        requireOpen();
+        services.pods().ended(pod);
+    }
+
+    List<IpAddress> addresses() {
+        requireOpen();
+        return sandboxes.addresses(namespace);
     }
 
     Optional<PodNetwork> pod(PodId pod) {
@@ -420,8 +446,12 @@ final class Node implements AutoCloseable {
         all.addAll(unfinished.keySet());
         tearDownAll(all);
         locks.alone(() -> {
-            plugin.removeShared();
-            plugin.quiesce(QUIESCE);
+            try {
+                services.desk().removeAll();
+            } finally {
+                plugin.removeShared();
+                plugin.quiesce(QUIESCE);
+            }
             return all;
         });
     }

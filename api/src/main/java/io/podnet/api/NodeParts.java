@@ -5,6 +5,7 @@ import io.podnet.spi.IpamProvider;
 import io.podnet.spi.NetworkPluginProvider;
 import io.podnet.spi.Providers;
 import io.podnet.spi.SandboxProvider;
+import io.podnet.spi.ServiceProxyProvider;
 import java.util.function.UnaryOperator;
 
 /** The providers that a node is made of. */
@@ -12,4 +13,5 @@ record NodeParts(
         SandboxProvider sandboxes,
         IpamProvider ipam,
         Providers<NetworkPluginProvider> plugins,
+        Providers<ServiceProxyProvider> proxies,
         UnaryOperator<AttachmentStore> attachments) {}

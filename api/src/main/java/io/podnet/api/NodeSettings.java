@@ -21,4 +21,5 @@ record NodeSettings(
         Optional<Path> nodeNamespace,
         boolean removePodsOnClose,
         Map<String, String> pluginOptions,
-        Map<String, String> ipamOptions) {}
+        Map<String, String> ipamOptions,
+        ServiceSettings services) {}

@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param annotations annotations; Podnet reads those of {@link Bandwidth}
  * @param hostname the host name inside; empty for the pod's name
  * @param subdomain the headless service's name that gives the pod a domain name; empty for none
+ * @param containerPorts ports that the pod says it serves, which services find by name
  * @param hostPorts ports of the node that lead to the pod
  * @param requestedIps addresses that the pod must get, at most one of a family; empty for any
  * @param dnsPolicy where resolv.conf comes from
@@ -29,6 +30,7 @@ public record PodSpec(
         Map<String, String> annotations,
         Optional<String> hostname,
         Optional<String> subdomain,
+        List<ContainerPort> containerPorts,
         List<HostPort> hostPorts,
         List<IpAddress> requestedIps,
         DnsPolicy dnsPolicy,
@@ -42,6 +44,7 @@ public record PodSpec(
         Objects.requireNonNull(id, "id");
         labels = Map.copyOf(labels);
         annotations = Map.copyOf(annotations);
+        containerPorts = List.copyOf(containerPorts);
         hostPorts = List.copyOf(hostPorts);
         requestedIps = List.copyOf(requestedIps);
         hostAliases = List.copyOf(hostAliases);
@@ -99,6 +102,28 @@ public record PodSpec(
         return Bandwidth.fromAnnotations(annotations);
     }
 
+    /**
+     * Gives this specification with other annotations.
+     *
+     * @param others all annotations of the copy
+     * @return a copy
+     */
+    public PodSpec withAnnotations(Map<String, String> others) {
+        return new PodSpec(
+                id,
+                uid,
+                labels,
+                others,
+                hostname,
+                subdomain,
+                containerPorts,
+                hostPorts,
+                requestedIps,
+                dnsPolicy,
+                dnsConfig,
+                hostAliases);
+    }
+
     /** Collects a {@link PodSpec}. Not thread-safe. */
     public static final class Builder {
         private final PodId id;
@@ -107,6 +132,7 @@ public record PodSpec(
         private final Map<String, String> annotations = new TreeMap<>();
         private Optional<String> hostname = Optional.empty();
         private Optional<String> subdomain = Optional.empty();
+        private final List<ContainerPort> containerPorts = new ArrayList<>();
         private final List<HostPort> hostPorts = new ArrayList<>();
         private final List<IpAddress> requestedIps = new ArrayList<>();
         private DnsPolicy dnsPolicy = DnsPolicy.CLUSTER_FIRST;
@@ -171,6 +197,19 @@ public record PodSpec(
          */
         public Builder subdomain(String value) {
             this.subdomain = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Adds a port that the pod says it serves. Nothing is opened or closed by it.
+         *
+         * @param name what a service's {@code targetPort} may call it; empty for none
+         * @param port port in the pod
+         * @param protocol the protocol
+         * @return this builder
+         */
+        public Builder containerPort(String name, int port, Protocol protocol) {
+            containerPorts.add(new ContainerPort(name, port, protocol));
             return this;
         }
 
@@ -255,6 +294,7 @@ public record PodSpec(
                     annotations,
                     hostname,
                     subdomain,
+                    containerPorts,
                     hostPorts,
                     requestedIps,
                     dnsPolicy,

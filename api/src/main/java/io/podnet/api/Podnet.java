@@ -3,6 +3,7 @@ package io.podnet.api;
 import io.podnet.spi.AttachmentRecord;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +85,15 @@ public final class Podnet implements AutoCloseable {
      * @return a result for each, in order
      */
     public List<SetUpResult> setUpAll(Collection<PodSpec> specs) {
-        return node.setUpAll(specs);
+        List<SetUpResult> results = new ArrayList<>(specs.size());
+        for (PodSpec spec : specs) {
+            try {
+                results.add(new SetUpResult(spec.id(), Optional.of(setUp(spec)), Optional.empty()));
+            } catch (PodnetException e) {
+                results.add(new SetUpResult(spec.id(), Optional.empty(), Optional.of(e)));
+            }
+        }
+        return results;
     }
 
     /**
@@ -187,12 +196,67 @@ public final class Podnet implements AutoCloseable {
         node.podCidrsChanged(podCidrs);
     }
 
+    /**
+     * Gives the node's services.
+     *
+     * @return the services, until the node is closed
+     */
+    public Services services() {
+        return new Services(node.services());
+    }
+
+    /**
+     * Says whether a pod can take traffic: Kubernetes' condition Ready. Not written down; after a restart a pod counts
+     * as the builder's {@link PodnetBuilder#podsReadyAtSetUp} says.
+     *
+     * @param pod the pod
+     * @param ready whether services send traffic there
+     * @throws PodnetException.NotFound where the pod is not set up
+     */
+    public void setReady(PodId pod, boolean ready) {
+        node.setReady(pod, ready);
+    }
+
+    /**
+     * Says that a pod is going away: services send it new connections only where none of their other endpoints is
+     * ready, and those that it has go on. {@link #tearDown} ends that.
+     *
+     * @param pod the pod
+     * @throws PodnetException.NotFound where the pod is not set up
+     */
+    public void terminating(PodId pod) {
+        node.terminating(pod);
+    }
+
+    /**
+     * Says that all of a pod's containers ended for good: it is nobody's endpoint from now on, as in Kubernetes in the
+     * phases Succeeded and Failed.
+     *
+     * @param pod the pod
+     * @throws PodnetException.NotFound where the pod is not set up
+     */
+    public void ended(PodId pod) {
+        node.ended(pod);
+    }
+
+    /**
+     * Lists the node's own addresses.
+     *
+     * @return those of all interfaces in the node's namespace, without loopback, sorted
+     */
+    public List<IpAddress> addresses() {
+        return node.addresses();
+    }
+
     /** Waits until the kernel has freed what was torn down; at most 10 seconds. */
     public void quiesce() {
         node.quiesce();
     }
 
-    /** Tears all pods down and removes what they shared. The state directory stays, without records. */
+    /**
+     * Tears all pods down, forgets all services, and removes both and what they shared from the kernel. The state
+     * directory stays, without records.
+     */
     public void removeAll() {
         node.removeAll();
     }

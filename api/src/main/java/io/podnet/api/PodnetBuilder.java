@@ -7,6 +7,7 @@ import io.podnet.spi.IpamProvider;
 import io.podnet.spi.NetworkPluginProvider;
 import io.podnet.spi.Providers;
 import io.podnet.spi.SandboxProvider;
+import io.podnet.spi.ServiceProxyProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -36,6 +37,12 @@ public final class PodnetBuilder {
     private UnaryOperator<AttachmentStore> attachments = UnaryOperator.identity();
     private final Map<String, String> pluginOptions = new TreeMap<>();
     private final Map<String, String> ipamOptions = new TreeMap<>();
+    private final Map<String, String> proxyOptions = new TreeMap<>();
+    private Optional<String> serviceProxy = Optional.empty();
+    private List<Cidr> serviceCidrs = List.of();
+    private List<Cidr> externalCidrs = List.of();
+    private Optional<String> zone = Optional.empty();
+    private boolean podsReadyAtSetUp = true;
 
     PodnetBuilder() {}
 
@@ -58,12 +65,88 @@ public final class PodnetBuilder {
      * @throws PodnetException.Invalid where a part is no network without host bits
      */
     public PodnetBuilder podCidr(String cidrs) {
-        List<Cidr> parsed = new ArrayList<>();
-        for (String part : cidrs.split(",", -1)) {
-            parsed.add(Cidr.parse(part.strip()));
-        }
+        List<Cidr> parsed = new ArrayList<>(cidrs(cidrs));
         parsed.sort(Comparator.comparing(Cidr::family));
         this.podCidrs = List.copyOf(parsed);
+        return this;
+    }
+
+    private static List<Cidr> cidrs(String text) {
+        List<Cidr> parsed = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+            parsed.add(Cidr.parse(part.strip()));
+        }
+        return List.copyOf(parsed);
+    }
+
+    /**
+     * Chooses what makes services reachable. Where this is not called, services have names and endpoints only.
+     *
+     * @param name a provider's name, for example {@code iptables}
+     * @return this builder
+     */
+    public PodnetBuilder serviceProxy(String name) {
+        this.serviceProxy = Optional.of(name);
+        return this;
+    }
+
+    /**
+     * Sets an option of the service proxy.
+     *
+     * @param name the option's name, as its provider documents it
+     * @param value its value
+     * @return this builder
+     */
+    public PodnetBuilder serviceProxyOption(String name, String value) {
+        proxyOptions.put(name, value);
+        return this;
+    }
+
+    /**
+     * Sets the networks that cluster IPs come from: kube-apiserver's {@code --service-cluster-ip-range}. The first one's
+     * family is the one of services that do not say.
+     *
+     * @param cidrs one network, or two of different families separated by a comma
+     * @return this builder
+     * @throws PodnetException.Invalid where a part is no network without host bits
+     */
+    public PodnetBuilder serviceCidrs(String cidrs) {
+        this.serviceCidrs = cidrs(cidrs);
+        return this;
+    }
+
+    /**
+     * Sets the networks that external and load balancer IPs may come from. Where this is not called, none is admitted:
+     * who may claim any address may take any traffic (CVE-2020-8554).
+     *
+     * @param cidrs networks separated by commas
+     * @return this builder
+     * @throws PodnetException.Invalid where a part is no network without host bits
+     */
+    public PodnetBuilder externalCidrs(String cidrs) {
+        this.externalCidrs = cidrs(cidrs);
+        return this;
+    }
+
+    /**
+     * Names the node's zone: Kubernetes' label {@code topology.kubernetes.io/zone}.
+     *
+     * @param name the zone
+     * @return this builder
+     */
+    public PodnetBuilder zone(String name) {
+        this.zone = Optional.of(Names.dnsSubdomain("zone", name));
+        return this;
+    }
+
+    /**
+     * Chooses whether a pod counts as ready when it is set up or adopted.
+     *
+     * @param ready true where this is not called; with false somebody says so by {@link Podnet#setReady}
+     * @return this builder
+     */
+    public PodnetBuilder podsReadyAtSetUp(boolean ready) {
+        this.podsReadyAtSetUp = ready;
         return this;
     }
 
@@ -273,6 +356,9 @@ public final class PodnetBuilder {
      */
     public Podnet start() {
         List<AddressRangeSet> ranges = rangesOf(podCidrs);
+        ServiceSettings services = new ServiceSettings(
+                serviceProxy, serviceCidrs, externalCidrs, zone, Map.copyOf(proxyOptions), podsReadyAtSetUp);
+        services.check(podCidrs);
         NodeSettings settings = new NodeSettings(
                 nodeName,
                 podCidrs,
@@ -289,11 +375,13 @@ public final class PodnetBuilder {
                 nodeNamespace,
                 removePodsOnClose,
                 Map.copyOf(pluginOptions),
-                Map.copyOf(ipamOptions));
+                Map.copyOf(ipamOptions),
+                services);
         NodeParts parts = new NodeParts(
                 Providers.discover(SandboxProvider.class, classLoader).get(sandboxes),
                 Providers.discover(IpamProvider.class, classLoader).get(ipam),
                 Providers.discover(NetworkPluginProvider.class, classLoader),
+                Providers.discover(ServiceProxyProvider.class, classLoader),
                 attachments);
         return new Podnet(Node.start(settings, parts, stateDirectory));
     }

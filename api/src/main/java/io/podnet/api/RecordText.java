@@ -1,22 +1,17 @@
 package io.podnet.api;
 
 import io.podnet.spi.AttachmentRecord;
-import java.io.IOException;
-import java.io.StringReader;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The text form of a record: a {@link Properties} file with sorted keys, so that this room needs no JSON library and a
- * person can read it. The last line is {@code end=1}: a file without it was torn by a crash.
+ * The text form of an attachment's record. A key that is new is optional, so that records of earlier versions are read
+ * and earlier versions read these.
  */
 final class RecordText {
     private static final String VERSION = "1";
@@ -38,27 +33,7 @@ final class RecordText {
         keys.put("message", record.message());
         writeSpec(record.spec(), keys);
         record.status().ifPresent(status -> writeStatus(status, keys));
-        StringBuilder text = new StringBuilder(512);
-        keys.forEach((key, value) -> {
-            escape(key, text);
-            text.append('=');
-            escape(value, text);
-            text.append('\n');
-        });
-        return text.append("end=1\n").toString();
-    }
-
-    private static void escape(String raw, StringBuilder text) {
-        for (int i = 0; i < raw.length(); i++) {
-            char c = raw.charAt(i);
-            switch (c) {
-                case '\n' -> text.append("\\n");
-                case '\r' -> text.append("\\r");
-                case '\t' -> text.append("\\t");
-                case '\\', '=', ':', '#', '!', ' ' -> text.append('\\').append(c);
-                default -> text.append(c);
-            }
-        }
+        return RecordKeys.write(keys);
     }
 
     private static void writeSpec(PodSpec spec, Map<String, String> keys) {
@@ -69,6 +44,10 @@ final class RecordText {
         spec.subdomain().ifPresent(name -> keys.put("subdomain", name));
         spec.labels().forEach((key, value) -> keys.put("label." + key, value));
         spec.annotations().forEach((key, value) -> keys.put("annotation." + key, value));
+        for (int i = 0; i < spec.containerPorts().size(); i++) {
+            ContainerPort port = spec.containerPorts().get(i);
+            keys.put("containerPort." + i, (port.protocol() + " " + port.port() + " " + port.name()).stripTrailing());
+        }
         for (int i = 0; i < spec.hostPorts().size(); i++) {
             HostPort port = spec.hostPorts().get(i);
             keys.put(
@@ -77,9 +56,9 @@ final class RecordText {
                             + port.hostIp().map(IpAddress::toString).orElse("*") + " " + port.hostPort() + " "
                             + port.containerPort());
         }
-        keys.put("requestedIps", join(spec.requestedIps()));
+        keys.put("requestedIps", RecordKeys.join(spec.requestedIps()));
         keys.put("dnsPolicy", spec.dnsPolicy().name());
-        keys.put("dns.nameservers", join(spec.dnsConfig().nameservers()));
+        keys.put("dns.nameservers", RecordKeys.join(spec.dnsConfig().nameservers()));
         keys.put("dns.searches", String.join(" ", spec.dnsConfig().searches()));
         spec.dnsConfig().options().forEach((key, value) -> keys.put("dns.option." + key, value));
         for (int i = 0; i < spec.hostAliases().size(); i++) {
@@ -90,15 +69,11 @@ final class RecordText {
 
     private static void writeStatus(PodNetworkStatus status, Map<String, String> keys) {
         keys.put("status.interfaceName", status.interfaceName());
-        keys.put("status.addresses", join(status.addresses()));
-        keys.put("status.gateways", join(status.gateways()));
+        keys.put("status.addresses", RecordKeys.join(status.addresses()));
+        keys.put("status.gateways", RecordKeys.join(status.gateways()));
         keys.put("status.mac", status.mac().toString());
         keys.put("status.mtu", Integer.toString(status.mtu()));
         status.hostInterfaceName().ifPresent(name -> keys.put("status.hostInterfaceName", name));
-    }
-
-    private static String join(List<?> values) {
-        return String.join(" ", values.stream().map(Object::toString).toList());
     }
 
     /**
@@ -107,14 +82,11 @@ final class RecordText {
      * @return the record, empty where the file was torn: its write never returned, so nothing was done on its strength
      */
     static Optional<AttachmentRecord> read(Path file, String text) {
-        if (!text.endsWith("\nend=1\n")) {
+        if (RecordKeys.isTorn(text)) {
             return Optional.empty();
         }
-        Keys keys = new Keys(file, text);
-        if (!keys.get("version").equals(VERSION)) {
-            throw new PodnetException.StateFailure(
-                    "record " + file + " has version " + keys.get("version") + ", this Podnet reads " + VERSION, null);
-        }
+        RecordKeys keys = new RecordKeys(file, text);
+        keys.requireVersion(VERSION);
         try {
             return Optional.of(new AttachmentRecord(
                     new AttachmentId(keys.get("sandboxId"), keys.get("ifName")),
@@ -133,7 +105,16 @@ final class RecordText {
         }
     }
 
-    private static PodSpec readSpec(Keys keys) {
+    private static PodSpec readSpec(RecordKeys keys) {
+        // Absent in records that were written before pods had them.
+        List<ContainerPort> containerPorts = new ArrayList<>();
+        for (String line : keys.numbered("containerPort.")) {
+            List<String> parts = RecordKeys.words(line);
+            containerPorts.add(new ContainerPort(
+                    parts.size() > 2 ? parts.get(2) : "",
+                    Integer.parseInt(parts.get(1)),
+                    Protocol.valueOf(parts.get(0))));
+        }
         List<HostPort> hostPorts = new ArrayList<>();
         for (String line : keys.numbered("hostPort.")) {
             String[] parts = line.split(" ", -1);
@@ -145,7 +126,7 @@ final class RecordText {
         }
         List<HostAlias> aliases = new ArrayList<>();
         for (String line : keys.numbered("hostAlias.")) {
-            List<String> parts = words(line);
+            List<String> parts = RecordKeys.words(line);
             aliases.add(new HostAlias(IpAddress.parse(parts.get(0)), parts.subList(1, parts.size())));
         }
         return new PodSpec(
@@ -155,85 +136,35 @@ final class RecordText {
                 keys.prefixed("annotation."),
                 Optional.ofNullable(keys.find("hostname")),
                 Optional.ofNullable(keys.find("subdomain")),
+                containerPorts,
                 hostPorts,
-                words(keys.get("requestedIps")).stream().map(IpAddress::parse).toList(),
+                RecordKeys.words(keys.get("requestedIps")).stream()
+                        .map(IpAddress::parse)
+                        .toList(),
                 DnsPolicy.valueOf(keys.get("dnsPolicy")),
                 new DnsConfig(
-                        words(keys.get("dns.nameservers")).stream()
+                        RecordKeys.words(keys.get("dns.nameservers")).stream()
                                 .map(IpAddress::parse)
                                 .toList(),
-                        words(keys.get("dns.searches")),
+                        RecordKeys.words(keys.get("dns.searches")),
                         keys.prefixed("dns.option.")),
                 aliases);
     }
 
-    private static Optional<PodNetworkStatus> readStatus(Keys keys) {
+    private static Optional<PodNetworkStatus> readStatus(RecordKeys keys) {
         if (keys.find("status.interfaceName") == null) {
             return Optional.empty();
         }
         return Optional.of(new PodNetworkStatus(
                 keys.get("status.interfaceName"),
-                words(keys.get("status.addresses")).stream()
+                RecordKeys.words(keys.get("status.addresses")).stream()
                         .map(InterfaceAddress::parse)
                         .toList(),
-                words(keys.get("status.gateways")).stream()
+                RecordKeys.words(keys.get("status.gateways")).stream()
                         .map(IpAddress::parse)
                         .toList(),
                 MacAddress.parse(keys.get("status.mac")),
                 Integer.parseInt(keys.get("status.mtu")),
                 Optional.ofNullable(keys.find("status.hostInterfaceName"))));
-    }
-
-    private static List<String> words(String line) {
-        return line.isEmpty() ? List.of() : List.of(line.split(" "));
-    }
-
-    /** A record's keys, with the file's name in every complaint. */
-    private static final class Keys {
-        private final Path file;
-        private final Properties properties = new Properties();
-
-        Keys(Path file, String text) {
-            this.file = file;
-            try {
-                properties.load(new StringReader(text));
-            } catch (IOException | IllegalArgumentException e) {
-                throw new PodnetException.StateFailure("record " + file + " is damaged: " + e.getMessage(), e);
-            }
-        }
-
-        @Nullable
-        String find(String key) {
-            return properties.getProperty(key);
-        }
-
-        String get(String key) {
-            String value = find(key);
-            if (value == null) {
-                throw new PodnetException.StateFailure("record " + file + " has no '" + key + "'", null);
-            }
-            return value;
-        }
-
-        List<String> numbered(String prefix) {
-            List<String> values = new ArrayList<>();
-            for (int i = 0; ; i++) {
-                String value = find(prefix + i);
-                if (value == null) {
-                    return values;
-                }
-                values.add(value);
-            }
-        }
-
-        Map<String, String> prefixed(String prefix) {
-            Map<String, String> values = new LinkedHashMap<>();
-            for (String key : properties.stringPropertyNames()) {
-                if (key.startsWith(prefix)) {
-                    values.put(key.substring(prefix.length()), get(key));
-                }
-            }
-            return values;
-        }
     }
 }

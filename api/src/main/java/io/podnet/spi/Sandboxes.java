@@ -1,7 +1,9 @@
 package io.podnet.spi;
 
+import io.podnet.api.IpAddress;
 import io.podnet.api.NamespaceRef;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -41,6 +43,12 @@ public interface Sandboxes extends AutoCloseable {
     PodSandbox create(Pins pins);
 
     /**
+     * Says that a sandbox was used up and that another may be asked for soon. A provider may prepare it beside the caller,
+     * which has no kernel work at this moment that the preparation would stand in the way of. Does nothing by default.
+     */
+    default void anticipate() {}
+
+    /**
      * Uses an existing network namespace, as of an external pause process ({@code /proc/PID/ns/net}) or a runtime's
      * own pin. Its ipc and uts namespaces stay the node's. It is not removed with the sandbox.
      *
@@ -78,6 +86,15 @@ public interface Sandboxes extends AutoCloseable {
      * @throws io.podnet.api.PodnetException.Invalid where the path is no network namespace
      */
     HeldNamespace nodeNamespace(Optional<Path> path);
+
+    /**
+     * Lists a namespace's addresses.
+     *
+     * @param namespace the namespace, open for the time of the call
+     * @return the addresses of all its interfaces, without those of loopback, sorted
+     * @throws io.podnet.api.PodnetException where the kernel does not tell
+     */
+    List<IpAddress> addresses(NamespaceRef namespace);
 
     /** Ends this process's threads and handles. Sandboxes stay. Idempotent. */
     @Override

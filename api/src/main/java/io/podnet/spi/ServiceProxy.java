@@ -119,9 +119,9 @@ public interface ServiceProxy extends AutoCloseable {
     enum Verdict {
         /** No service's; it goes on unchanged. */
         PASS,
-        /** Sent to an endpoint, its source kept. */
+        /** Sent to an endpoint, its source kept for at least one of them: each candidate says. */
         TRANSLATE,
-        /** Sent to an endpoint, with the node's address as its source. */
+        /** Sent to an endpoint, with the node's address as its source whichever it is. */
         TRANSLATE_AND_MASQUERADE,
         /** Refused with an ICMP error: the service has no endpoint at all. */
         REJECT,
@@ -135,8 +135,10 @@ public interface ServiceProxy extends AutoCloseable {
      * @param ip the endpoint's address
      * @param port its port
      * @param probability 0 to 1
+     * @param masquerade whether a packet to it gets the node's address as its source; an endpoint that reaches itself
+     *     does even where others do not
      */
-    record Candidate(IpAddress ip, int port, double probability) {}
+    record Candidate(IpAddress ip, int port, double probability, boolean masquerade) {}
 
     /**
      * Traffic to an endpoint.

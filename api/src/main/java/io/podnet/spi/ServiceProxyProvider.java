@@ -1,7 +1,9 @@
 package io.podnet.spi;
 
 import io.podnet.api.Cidr;
+import io.podnet.api.IpAddress;
 import io.podnet.api.NamespaceRef;
+import io.podnet.api.Packet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +44,47 @@ public interface ServiceProxyProvider extends Provider {
             options = Map.copyOf(options);
         }
     }
+
+    /**
+     * What a packet's way depends on besides the services.
+     *
+     * @param nodeName the node's name
+     * @param zone the node's zone
+     * @param nodeAddresses the node's own addresses
+     * @param podCidrs the cluster's pod networks
+     * @param serviceCidrs networks that cluster IPs come from
+     * @param externalCidrs networks that external and load balancer IPs may come from
+     * @param options the proxy's settings by name
+     */
+    record NodeView(
+            String nodeName,
+            Optional<String> zone,
+            List<IpAddress> nodeAddresses,
+            List<Cidr> podCidrs,
+            List<Cidr> serviceCidrs,
+            List<Cidr> externalCidrs,
+            Map<String, String> options) {
+        public NodeView {
+            Objects.requireNonNull(nodeName, "nodeName");
+            Objects.requireNonNull(zone, "zone");
+            nodeAddresses = List.copyOf(nodeAddresses);
+            podCidrs = List.copyOf(podCidrs);
+            serviceCidrs = List.copyOf(serviceCidrs);
+            externalCidrs = List.copyOf(externalCidrs);
+            options = Map.copyOf(options);
+        }
+    }
+
+    /**
+     * Follows a packet through services that are only written down: no kernel is asked, and no proxy need run.
+     *
+     * @param node the node that the packet is on
+     * @param desired all services and slices
+     * @param packet the first packet of a flow
+     * @return its way, as a proxy that has programmed {@code desired} would tell it
+     * @throws io.podnet.api.PodnetException.Invalid where a proxy would not take {@code desired}
+     */
+    ServiceProxy.Explanation explain(NodeView node, ServiceChanges desired, Packet packet);
 
     /**
      * Makes a proxy. It writes no rule before the first complete picture.

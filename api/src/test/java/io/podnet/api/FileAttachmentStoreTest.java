@@ -42,6 +42,8 @@ class FileAttachmentStoreTest {
                 .annotation(Bandwidth.INGRESS_ANNOTATION, "10M")
                 .hostname("web")
                 .subdomain("sub")
+                .containerPort("http", 80, Protocol.TCP)
+                .containerPort("", 9000, Protocol.UDP)
                 .hostPort(8080, 80, Protocol.TCP)
                 .hostPort(new HostPort(Optional.of(IpAddress.parse("fd00::1")), 53, 53, Protocol.UDP))
                 .requestedIp(IpAddress.parse("10.244.1.7"))
@@ -93,6 +95,23 @@ class FileAttachmentStoreTest {
             Files.write(file, java.util.Arrays.copyOf(whole, length));
             assertThat(store.read(record.id())).as("cut to %s bytes", length).isEmpty();
         }
+    }
+
+    @Test
+    void readsARecordFromBeforePodsHadContainerPorts() throws IOException {
+        FileAttachmentStore store = new FileAttachmentStore(directory);
+        AttachmentRecord record = record(awkward());
+        store.write(record);
+        Path file = directory.resolve("0123456789ab@eth0");
+        Files.write(
+                file,
+                Files.readAllLines(file).stream()
+                        .filter(line -> !line.startsWith("containerPort."))
+                        .toList());
+        assertThat(store.read(record.id()).orElseThrow().spec().containerPorts())
+                .isEmpty();
+        assertThat(store.read(record.id()).orElseThrow().spec().hostPorts())
+                .isEqualTo(record.spec().hostPorts());
     }
 
     @Test

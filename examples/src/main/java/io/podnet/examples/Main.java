@@ -2,8 +2,10 @@ package io.podnet.examples;
 
 import io.podnet.api.PodnetException;
 import io.podnet.examples.agent.AgentCommand;
+import io.podnet.examples.explain.ExplainCommand;
 import io.podnet.examples.pods.PodsCommand;
 import io.podnet.examples.quickstart.QuickstartCommand;
+import io.podnet.examples.services.ServicesCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,7 +15,13 @@ import picocli.CommandLine.Command;
         name = "examples/run",
         description = "Podnet's runnable examples.",
         mixinStandardHelpOptions = true,
-        subcommands = {QuickstartCommand.class, AgentCommand.class, PodsCommand.class})
+        subcommands = {
+            QuickstartCommand.class,
+            AgentCommand.class,
+            PodsCommand.class,
+            ServicesCommand.class,
+            ExplainCommand.class
+        })
 public final class Main {
     private static final int FAILED = 1;
     private static final int BAD_INPUT = 2;

@@ -33,8 +33,9 @@ class ArchitectureTest {
     @Test
     void thereIsSomethingToLookAt() {
         assertThat(ROOMS.size()).isGreaterThan(250);
-        for (String room :
-                new String[] {"io.podnet.api", "io.podnet.spi", "io.podnet.netlink.route", "io.podnet.bridge"}) {
+        for (String room : new String[] {
+            "io.podnet.api", "io.podnet.spi", "io.podnet.netlink.route", "io.podnet.bridge", "io.podnet.services"
+        }) {
             assertThat(ROOMS.containPackage(room)).as(room).isTrue();
         }
     }
@@ -44,7 +45,42 @@ class ArchitectureTest {
         classes()
                 .that(resideInAnyPackage("io.podnet.api..", "io.podnet.spi.."))
                 .should()
-                .onlyDependOnClassesThat(only("io.podnet.api..", "io.podnet.spi..", "org.slf4j.."))
+                .onlyDependOnClassesThat(only(
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.endpoints..",
+                        "io.podnet.allocation..",
+                        "org.slf4j.."))
+                .check(ROOMS);
+    }
+
+    @Test
+    void endpointsAndAllocationKnowValuesOnly() {
+        for (String room : new String[] {"io.podnet.endpoints..", "io.podnet.allocation.."}) {
+            classes()
+                    .that(resideInAnyPackage(room))
+                    .should()
+                    .onlyDependOnClassesThat(only("io.podnet.api..", "io.podnet.spi..", room))
+                    .check(ROOMS);
+            noClasses()
+                    .that(resideInAnyPackage(room))
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage("java.nio.file..", "java.time.."))
+                    .orShould()
+                    .dependOnClassesThat()
+                    .haveSimpleName("ServiceProxy")
+                    .check(ROOMS);
+        }
+    }
+
+    @Test
+    void servicesKnowTheJdkAndApiAndNoMechanism() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.services.."))
+                .should()
+                .onlyDependOnClassesThat(only("io.podnet.api..", "io.podnet.spi..", "io.podnet.services.."))
+                .andShould()
+                .haveNameNotMatching("(?i).*(iptables|nftables|netfilter|chain|fwmark).*")
                 .check(ROOMS);
     }
 
@@ -77,7 +113,8 @@ class ArchitectureTest {
         noClasses()
                 .that(resideInAnyPackage("io.podnet.examples.."))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("io.podnet.bridge..", "io.podnet.netlink.."))
+                .dependOnClassesThat(resideInAnyPackage(
+                        "io.podnet.bridge..", "io.podnet.netlink..", "io.podnet.iptables..", "io.podnet.services.."))
                 .check(ROOMS);
     }
 
@@ -108,7 +145,10 @@ class ArchitectureTest {
         slices().matching("io.podnet.(*)..")
                 .should()
                 .beFreeOfCycles()
-                .ignoreDependency(resideInAnyPackage("io.podnet.api.."), resideInAnyPackage("io.podnet.spi.."))
+                // The facade joins the rooms that it is made of.
+                .ignoreDependency(
+                        resideInAnyPackage("io.podnet.api.."),
+                        resideInAnyPackage("io.podnet.spi..", "io.podnet.endpoints..", "io.podnet.allocation.."))
                 .check(ROOMS);
     }
 
@@ -127,7 +167,11 @@ class ArchitectureTest {
     void providersThrowPodnetsExceptions() {
         noClasses()
                 .that(resideInAnyPackage(
-                        "io.podnet.api..", "io.podnet.spi..", "io.podnet.netlink..", "io.podnet.bridge.."))
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.netlink..",
+                        "io.podnet.services..",
+                        "io.podnet.bridge.."))
                 .and()
                 .areNotAssignableTo(RuntimeException.class)
                 .should()
@@ -142,7 +186,11 @@ class ArchitectureTest {
     void nobodyWritesToStandardStreamsButExamples() {
         noClasses()
                 .that(resideInAnyPackage(
-                        "io.podnet.api..", "io.podnet.spi..", "io.podnet.netlink..", "io.podnet.bridge.."))
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.netlink..",
+                        "io.podnet.services..",
+                        "io.podnet.bridge.."))
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

@@ -12,6 +12,7 @@ import io.podnet.spi.Sandboxes;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -95,6 +96,16 @@ final class TestNode implements AutoCloseable {
                 + "        - {name: " + RUN + ", value: " + run + "}\n"
                 + "        - {name: POD, value: " + name + "}\n"
                 + "        - {name: VERSION, value: '" + version + "'}\n---\n";
+    }
+
+    /** A pod with a label, one container that runs a program, and a named port. */
+    String program(String name, String app, List<String> command, String portName, int port) throws IOException {
+        return "apiVersion: v1\nkind: Pod\nmetadata: {name: " + name + ", labels: {app: " + app + "}}\nspec:\n"
+                + "  terminationGracePeriodSeconds: 5\n  containers:\n    - name: c\n      command: "
+                + new ObjectMapper().writeValueAsString(command) + "\n      env:\n"
+                + "        - {name: " + RUN + ", value: " + run + "}\n"
+                + "        - {name: POD, value: " + name + "}\n"
+                + "      ports: [{name: " + portName + ", containerPort: " + port + "}]\n---\n";
     }
 
     /** Versions of the sleepers that run, by pod; more than one process of a pod are told apart by a comma. */
@@ -184,6 +195,25 @@ final class TestNode implements AutoCloseable {
         return outcome.out();
     }
 
+    /** Runs a program on the node that may fail. */
+    Outcome tryOnNode(String... command) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("nsenter", "--net=" + namespacePath()));
+        all.addAll(List.of(command));
+        return run(all);
+    }
+
+    /** Runs a program in a pod's network that may fail. */
+    Outcome tryInPod(String pod, String... command) throws IOException, InterruptedException {
+        JsonNode found = pods().get(pod);
+        if (found == null) {
+            throw new IllegalStateException("no pod " + pod);
+        }
+        List<String> all = new ArrayList<>(
+                List.of("nsenter", "--net=" + found.path("netns").asText()));
+        all.addAll(List.of(command));
+        return run(all);
+    }
+
     private Outcome run(List<String> command) throws IOException, InterruptedException {
         Path out = work.resolve("out.txt");
         Path err = work.resolve("err.txt");
@@ -204,27 +234,53 @@ final class TestNode implements AutoCloseable {
 
     /** What the {@code pods} command says, by pod name. */
     Map<String, JsonNode> pods() {
-        if (!Files.isDirectory(state())) {
-            return Map.of();
-        }
+        return Files.isDirectory(state())
+                ? byName(json("pods", "--state", state().toString(), "-o", "json"))
+                : Map.of();
+    }
+
+    /** What the {@code services} command says, by service name. */
+    Map<String, JsonNode> services() {
+        return Files.isDirectory(state())
+                ? byName(json("services", "--state", state().toString(), "-o", "json"))
+                : Map.of();
+    }
+
+    /** What the {@code explain} command says. */
+    JsonNode explain(String from, String to) {
+        return json("explain", "--state", state().toString(), "--from", from, "--to", to, "-o", "json");
+    }
+
+    private static Map<String, JsonNode> byName(JsonNode array) {
+        Map<String, JsonNode> objects = new TreeMap<>();
+        array.forEach(object -> objects.put(object.path("name").asText(), object));
+        return objects;
+    }
+
+    private static JsonNode json(String... command) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         int code = Main.commandLine()
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
-                .execute("pods", "--state", state().toString(), "-o", "json");
+                .execute(command);
         if (code != 0) {
-            throw new IllegalStateException("pods: " + err);
+            throw new IllegalStateException(List.of(command) + ": " + err);
         }
-        Map<String, JsonNode> pods = new TreeMap<>();
         try {
-            new ObjectMapper()
-                    .readTree(out.toString())
-                    .forEach(pod -> pods.put(pod.path("name").asText(), pod));
+            return new ObjectMapper().readTree(out.toString());
         } catch (IOException e) {
-            throw new IllegalStateException("pods: " + out, e);
+            throw new IllegalStateException(List.of(command) + ": " + out, e);
         }
-        return pods;
+    }
+
+    /** How many lines of the agents' log have a text in them. */
+    long logLines(String text) {
+        try (Stream<String> lines = Files.lines(log())) {
+            return lines.filter(line -> line.contains(text)).count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     String phase(String pod) {
@@ -242,8 +298,8 @@ final class TestNode implements AutoCloseable {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("not in time: " + what + "\npods " + pods() + "\nprocesses " + sleepers()
-                        + "\n" + Files.readString(log(), StandardCharsets.UTF_8));
+                throw new AssertionError("not in time: " + what + "\npods " + pods() + "\nservices " + services()
+                        + "\nprocesses " + sleepers() + "\n" + Files.readString(log(), StandardCharsets.UTF_8));
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }

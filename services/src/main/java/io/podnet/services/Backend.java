@@ -1,7 +1,7 @@
 package io.podnet.services;
 
 import io.podnet.api.IpAddress;
-import java.util.Comparator;
+import io.podnet.api.IpFamily;
 import java.util.Objects;
 
 /**
@@ -11,15 +11,23 @@ import java.util.Objects;
  * @param port its port, 1 to 65535
  */
 public record Backend(IpAddress ip, int port) implements Comparable<Backend> {
-    private static final Comparator<Backend> ORDER =
-            Comparator.comparing(Backend::ip).thenComparingInt(Backend::port);
-
     public Backend {
         Objects.requireNonNull(ip, "ip");
     }
 
     @Override
     public int compareTo(Backend other) {
-        return ORDER.compare(this, other);
+        int byIp = ip.compareTo(other.ip);
+        return byIp != 0 ? byIp : Integer.compare(port, other.port);
+    }
+
+    /**
+     * Writes the endpoint.
+     *
+     * @return for example {@code 10.244.1.5:8080} or {@code [fd00::5]:8080}
+     */
+    @Override
+    public String toString() {
+        return ip.family() == IpFamily.IPV6 ? "[" + ip + "]:" + port : ip + ":" + port;
     }
 }

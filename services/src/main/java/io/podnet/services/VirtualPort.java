@@ -4,6 +4,7 @@ import io.podnet.api.Cidr;
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
 import io.podnet.api.Service.TrafficPolicy;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -22,11 +23,13 @@ import java.util.OptionalInt;
  * @param sourcesLimited whether source ranges are set at all: with none of this family, nobody may
  * @param affinitySeconds ClientIP affinity's time; empty for none
  * @param internalTrafficPolicy for traffic to {@code clusterIp}
- * @param externalTrafficPolicy for traffic to the other addresses
+ * @param externalTrafficPolicy for traffic to the other addresses; Cluster where there are none
  * @param anyUsable whether the service has a usable endpoint on any node
  * @param clusterBackends what the Cluster policy sends to, sorted; after topology hints and the terminating fallback;
  *     empty too where nothing asks for it
  * @param localBackends what the Local policy sends to, sorted; empty too where nothing asks for it
+ * @param servingBackends for UDP all endpoints that serve, on any node, whatever policy, topology and termination say:
+ *     flows to others are dead. Empty for other protocols
  * @param healthCheckNodePort the port of the health check; empty for none
  */
 public record VirtualPort(
@@ -44,6 +47,7 @@ public record VirtualPort(
         boolean anyUsable,
         List<Backend> clusterBackends,
         List<Backend> localBackends,
+        List<Backend> servingBackends,
         OptionalInt healthCheckNodePort) {
     public VirtualPort {
         Objects.requireNonNull(name, "name");
@@ -58,6 +62,7 @@ public record VirtualPort(
         sourceRanges = List.copyOf(sourceRanges);
         clusterBackends = List.copyOf(clusterBackends);
         localBackends = List.copyOf(localBackends);
+        servingBackends = List.copyOf(servingBackends);
     }
 
     /**
@@ -76,6 +81,17 @@ public record VirtualPort(
      */
     public boolean isExternal() {
         return nodePort.isPresent() || !externalIps.isEmpty() || !loadBalancerIps.isEmpty();
+    }
+
+    /**
+     * Tells whether the node itself may use the load balancer addresses. Its packets to them carry such an address as
+     * their source where the balancer put it on the node, so that the addresses become allowed sources too.
+     *
+     * @param nodeAddresses the node's addresses
+     * @return true where source ranges are set and one contains an address of the node
+     */
+    public boolean admitsNode(Collection<IpAddress> nodeAddresses) {
+        return sourceRanges.stream().anyMatch(range -> nodeAddresses.stream().anyMatch(range::contains));
     }
 
     /**

@@ -8,6 +8,7 @@ import io.podnet.api.PodnetException;
 import io.podnet.netlink.codec.AttributeReader;
 import io.podnet.netlink.codec.MalformedMessageException;
 import io.podnet.netlink.codec.MessageReader;
+import io.podnet.netlink.conntrack.UdpConnections;
 import io.podnet.netlink.fake.FakeKernel;
 import io.podnet.netlink.route.RouteFilter;
 import io.podnet.netlink.route.RouteNetlink;
@@ -132,7 +133,7 @@ class ReaderFuzzTest {
         for (int round = 0; round < 4_000; round++) {
             String name = Golden.NAMES.get(random.nextInt(Golden.NAMES.size()));
             byte[] bytes = damage(Golden.bytes(name), random);
-            int operation = random.nextInt(10);
+            int operation = random.nextInt(11);
             try {
                 ask(operation, bytes);
             } catch (PodnetException expected) {
@@ -164,6 +165,7 @@ class ReaderFuzzTest {
                 case 6 -> route.rules().list(IpFamily.IPV4);
                 case 7 -> route.neighbours().list(IpFamily.IPV4, 0);
                 case 8 -> route.bridgeFdb().list(4);
+                case 9 -> new UdpConnections(route.conversation()).list(flow -> true);
                 default -> {
                     traffic.list();
                     traffic.shaping(3);

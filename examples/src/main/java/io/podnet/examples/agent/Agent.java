@@ -1,13 +1,14 @@
 package io.podnet.examples.agent;
 
-import io.podnet.api.PodId;
 import io.podnet.api.PodnetException;
 import io.podnet.examples.desired.DesiredState;
 import io.podnet.examples.desired.ManifestDirectory;
 import io.podnet.examples.desired.Snapshot;
+import io.podnet.examples.manifest.ObjectKey;
 import io.podnet.examples.reconcile.PodNode;
 import io.podnet.examples.state.Accepted;
 import io.podnet.examples.state.AcceptedStore;
+import io.podnet.examples.state.ServiceStore;
 import io.podnet.examples.state.StatusStore;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,11 +38,24 @@ final class Agent {
     private final Duration resync;
     private final Semaphore events = new Semaphore(0);
     private final Fleet fleet;
+    private final ServiceDirectory services;
+    private final Runnable facts;
     private final Complaints complaints = new Complaints();
-    private final NavigableMap<PodId, Accepted> accepted = new TreeMap<>();
+    private final NavigableMap<ObjectKey, Accepted> accepted = new TreeMap<>();
     private volatile boolean stopped;
 
-    Agent(PodNode node, ManifestDirectory directory, Path stateDirectory, Surroundings around, Duration resync) {
+    /**
+     * Prepares the loop.
+     *
+     * @param facts writes down what is known of the node
+     */
+    Agent(
+            PodnetNode node,
+            ManifestDirectory directory,
+            Path stateDirectory,
+            Surroundings around,
+            Duration resync,
+            Runnable facts) {
         this.node = node;
         this.directory = directory;
         this.store = new AcceptedStore(stateDirectory);
@@ -49,6 +63,9 @@ final class Agent {
         this.around = around;
         this.resync = resync;
         this.fleet = new Fleet(node, statuses, around, this::wake);
+        this.services = new ServiceDirectory(node, new ServiceStore(stateDirectory));
+        this.facts = facts;
+        node.onServicesChanged(this::wake);
     }
 
     /** Tells the loop that something happened. For any thread. */
@@ -66,7 +83,7 @@ final class Agent {
     void recover() {
         statuses.saveNodeName(around.nodeName());
         accepted.putAll(store.load());
-        fleet.recover(accepted);
+        fleet.recover(DesiredState.pods(accepted));
     }
 
     /** Loops until {@link #stop}; before each look at the directory the watch may be renewed. */
@@ -89,7 +106,7 @@ final class Agent {
     /** Works until nothing is left to be done at once. */
     void runOnce() throws InterruptedException {
         Instant next = round();
-        while (!stopped && !fleet.isSettled()) {
+        while (!stopped && !(fleet.isSettled() && services.isSettled())) {
             await(next);
             next = round();
         }
@@ -99,13 +116,16 @@ final class Agent {
         Snapshot snapshot = directory.scan();
         DesiredState desired = DesiredState.merge(snapshot.files(), accepted);
         complaints.about(desired);
-        store.replace(accepted, desired.pods());
+        store.replace(accepted, desired.objects());
         accepted.clear();
-        accepted.putAll(desired.pods());
+        accepted.putAll(desired.objects());
         do {
             fleet.apply(desired);
         } while (fleet.tick());
+        services.apply(desired);
         fleet.publish(desired);
+        services.publish(desired);
+        facts.run();
         Instant now = around.clock().instant();
         Instant next = snapshot.settled() ? now.plus(resync) : now.plus(BEING_WRITTEN);
         return fleet.due().map(due -> earlier(next, due)).orElse(next);
@@ -141,10 +161,15 @@ final class Agent {
         }
         store.replace(accepted, Map.of());
         node.removeAll();
+        services.forgetAll();
     }
 
-    Map<PodId, String> failures() {
-        return fleet.failures();
+    /** What is not as the manifests say, by object. */
+    Map<ObjectKey, String> failures() {
+        Map<ObjectKey, String> failures = new TreeMap<>();
+        fleet.failures().forEach((pod, message) -> failures.put(ObjectKey.of(pod), message));
+        services.failures().forEach((service, message) -> failures.put(ObjectKey.of(service), message));
+        return failures;
     }
 
     int size() {

@@ -1,6 +1,7 @@
 package io.podnet.examples.agent;
 
 import io.podnet.api.Cidr;
+import io.podnet.api.IpFamily;
 import io.podnet.api.Podnet;
 import io.podnet.api.PodnetBuilder;
 import io.podnet.api.PodnetException;
@@ -11,18 +12,22 @@ import io.podnet.examples.desired.ManifestDirectory;
 import io.podnet.examples.desired.Snapshot;
 import io.podnet.examples.state.AcceptedStore;
 import io.podnet.examples.state.ContainerLogs;
+import io.podnet.examples.state.NodeFacts;
+import io.podnet.examples.state.NodeFactsStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,13 +47,16 @@ public final class AgentCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int BAD_INPUT = 2;
     private static final long SETTLE_MILLIS = 50;
+    private static final String NO_PROXY = "none";
+    private static final String SERVICES_V4 = "10.96.0.0/16";
+    private static final String SERVICES_V6 = "fd00:10:96::/112";
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
     @Option(
             names = "--manifests",
             required = true,
             paramLabel = "DIR",
-            description = "Directory with v1/Pod manifests (*.yaml, *.yml, *.json); it is watched.")
+            description = "Directory with v1/Pod and v1/Service manifests (*.yaml, *.yml, *.json); it is watched.")
     private Path manifests = Path.of("");
 
     @Option(
@@ -112,6 +120,37 @@ public final class AgentCommand implements Callable<Integer> {
     private Map<String, String> ipamOptions = Map.of();
 
     @Option(
+            names = "--service-cidr",
+            paramLabel = "CIDR[,CIDR]",
+            description = "Network of the services' cluster IPs, or one of each family, the first being the default;"
+                    + " default: 10.96.0.0/16 and fd00:10:96::/112, of the families of --pod-cidr.")
+    private @Nullable String serviceCidr;
+
+    @Option(
+            names = "--external-cidr",
+            paramLabel = "CIDR[,CIDR...]",
+            description = "Networks that services' external and load balancer IPs may be in; default: none.")
+    private @Nullable String externalCidr;
+
+    @Option(
+            names = "--service-proxy",
+            paramLabel = "NAME",
+            defaultValue = "iptables",
+            description =
+                    "What makes services reachable: iptables, or none; default: ${DEFAULT-VALUE}. It is not started"
+                            + " before the first service.")
+    private String serviceProxy = "";
+
+    @Option(
+            names = "--proxy-option",
+            paramLabel = "NAME=VALUE",
+            description = "An option of the service proxy; may be repeated.")
+    private Map<String, String> proxyOptions = Map.of();
+
+    @Option(names = "--zone", paramLabel = "NAME", description = "The node's zone, for topology hints.")
+    private @Nullable String zone;
+
+    @Option(
             names = "--cluster-domain",
             paramLabel = "DOMAIN",
             defaultValue = "cluster.local",
@@ -132,7 +171,9 @@ public final class AgentCommand implements Callable<Integer> {
             description = "How often the directory is read without an event; default: ${DEFAULT-VALUE}.")
     private int resync;
 
-    @Option(names = "--remove-on-exit", description = "Remove all pods at the end; without it they run on.")
+    @Option(
+            names = "--remove-on-exit",
+            description = "Remove all pods and services at the end; without it they run on.")
     private boolean removeOnExit;
 
     @Option(
@@ -169,6 +210,7 @@ public final class AgentCommand implements Callable<Integer> {
         }
         String name = nodeName == null ? Nodes.hostName() : nodeName;
         PodnetBuilder builder = builder(name);
+        NodeFactsStore facts = new NodeFactsStore(state);
         try (PodnetNode node = new PodnetNode(builder.start())) {
             Surroundings around = new Surroundings(
                     name,
@@ -177,7 +219,13 @@ public final class AgentCommand implements Callable<Integer> {
                     Clock.systemUTC(),
                     Files.readString(BOOT_ID).trim(),
                     System.getenv());
-            Agent agent = new Agent(node, directory, state, around, Duration.ofSeconds(Math.max(1, resync)));
+            Agent agent = new Agent(
+                    node,
+                    directory,
+                    state,
+                    around,
+                    Duration.ofSeconds(Math.max(1, resync)),
+                    () -> facts.save(facts(name, node)));
             agent.recover();
             LOG.info(
                     "node {}: pods of {} get addresses of {}; bridge, host ends and rules are made in {}; records in {}",
@@ -218,14 +266,50 @@ public final class AgentCommand implements Callable<Integer> {
             builder.nonMasqueradeCidrs(
                     nonMasqueradeCidrs.stream().map(Cidr::parse).toList());
         }
+        builder.serviceCidrs(serviceCidrs());
+        if (externalCidr != null) {
+            builder.externalCidrs(externalCidr);
+        }
+        if (!serviceProxy.equals(NO_PROXY)) {
+            builder.serviceProxy(serviceProxy);
+        }
+        if (zone != null) {
+            builder.zone(zone);
+        }
+        // Pods are ready when their containers run, which this agent sees.
+        builder.podsReadyAtSetUp(false);
+        proxyOptions.forEach(builder::serviceProxyOption);
         pluginOptions.forEach(builder::networkPluginOption);
         ipamOptions.forEach(builder::ipamOption);
         return builder;
     }
 
+    private String serviceCidrs() {
+        if (serviceCidr != null) {
+            return serviceCidr;
+        }
+        return Arrays.stream(podCidr.split(",", -1))
+                .map(cidr -> Cidr.parse(cidr.strip()).family() == IpFamily.IPV4 ? SERVICES_V4 : SERVICES_V6)
+                .distinct()
+                .collect(Collectors.joining(","));
+    }
+
+    private NodeFacts facts(String name, PodnetNode node) {
+        return new NodeFacts(
+                name,
+                zone == null ? "" : zone,
+                node.addresses().stream().map(Object::toString).toList(),
+                List.of(podCidr.split(",", -1)),
+                List.of(serviceCidrs().split(",", -1)),
+                externalCidr == null ? List.of() : List.of(externalCidr.split(",", -1)),
+                pluginOptions.getOrDefault("bridge", "cbr0"),
+                serviceProxy,
+                proxyOptions);
+    }
+
     private int runOnce(Agent agent) throws InterruptedException {
         agent.runOnce();
-        agent.failures().forEach((pod, message) -> LOG.error("pod {}: {}", pod, message));
+        agent.failures().forEach((object, message) -> LOG.error("{}: {}", object, message));
         return agent.failures().isEmpty() ? 0 : FAILED;
     }
 
@@ -235,7 +319,7 @@ public final class AgentCommand implements Callable<Integer> {
             agent.run(watch::renew);
             if (removeOnExit) {
                 agent.removeAll();
-                LOG.info("all pods are removed");
+                LOG.info("all pods and services are removed");
             } else {
                 LOG.info(
                         "{} pods run on; the next agent with this state directory adopts them, --remove-on-exit would"

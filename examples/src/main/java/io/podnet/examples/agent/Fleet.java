@@ -10,7 +10,6 @@ import io.podnet.examples.reconcile.Actual;
 import io.podnet.examples.reconcile.Diff;
 import io.podnet.examples.reconcile.PodNode;
 import io.podnet.examples.reconcile.RunningPod;
-import io.podnet.examples.state.Accepted;
 import io.podnet.examples.state.PodStatus;
 import io.podnet.examples.state.StatusStore;
 import java.time.Duration;
@@ -47,15 +46,15 @@ final class Fleet {
     }
 
     /** Takes over the pods of an earlier agent, and ends what is left of pods that are gone. */
-    void recover(Map<PodId, Accepted> accepted) {
+    void recover(Map<PodId, PodManifest> accepted) {
         Map<PodId, PodStatus> written = new HashMap<>();
         statuses.list().stream()
                 .filter(status -> status.bootId().equals(around.bootId()))
                 .forEach(status -> written.put(status.id(), status));
         for (RunningPod pod : node.pods()) {
-            Accepted wanted = accepted.get(pod.id());
-            ManagedPod managed = wanted != null && wanted.manifest().hash().equals(pod.manifestHash())
-                    ? ManagedPod.of(pod, wanted.manifest(), around, statuses, wake)
+            PodManifest wanted = accepted.get(pod.id());
+            ManagedPod managed = wanted != null && wanted.hash().equals(pod.manifestHash())
+                    ? ManagedPod.of(pod, wanted, around, statuses, wake)
                     : ManagedPod.withoutManifest(pod, around, statuses, wake);
             PodStatus status = written.get(pod.id());
             if (status != null && status.sandboxId().equals(pod.sandboxId())) {
@@ -63,6 +62,7 @@ final class Fleet {
                 managed.adopt(status.containers());
             }
             pods.put(pod.id(), managed);
+            tellReadiness(managed);
             LOG.info("pod {} {} is adopted", pod.id(), pod.ips());
         }
         written.values().stream()
@@ -72,19 +72,30 @@ final class Fleet {
 
     /** Makes the steps towards what should run that can be made now. */
     void apply(DesiredState desired) {
-        NavigableMap<PodId, PodManifest> manifests = new TreeMap<>();
-        desired.pods().forEach((id, accepted) -> manifests.put(id, accepted.manifest()));
+        NavigableMap<PodId, PodManifest> manifests = desired.pods();
         NavigableMap<PodId, Actual> actual = new TreeMap<>();
         pods.forEach((id, pod) -> actual.put(id, pod.actual()));
         retries.keepOnly(manifests.keySet());
         for (Action action : Diff.actions(manifests, actual)) {
             if (action instanceof Action.Remove remove) {
                 LOG.info("pod {} is being removed: {}", remove.pod(), remove.reason());
-                managed(remove.pod()).terminate(remove.reason());
+                terminate(managed(remove.pod()), remove.reason());
             } else if (action instanceof Action.SetUp setUp) {
                 setUp(setUp.manifest());
             }
         }
+    }
+
+    /** Services send nobody there any more before the processes are told to end. */
+    private void terminate(ManagedPod pod, String reason) {
+        if (!pod.isTerminating()) {
+            node.terminating(pod.pod().id());
+            pod.terminate(reason);
+        }
+    }
+
+    private void tellReadiness(ManagedPod pod) {
+        pod.newReadiness().ifPresent(readiness -> node.setReadiness(pod.pod().id(), readiness));
     }
 
     private ManagedPod managed(PodId id) {
@@ -111,6 +122,7 @@ final class Fleet {
             retries.succeeded(id);
             managed.save();
             managed.tick();
+            tellReadiness(managed);
         } catch (PodnetException e) {
             String message = String.valueOf(e.getMessage());
             if (retries.failed(manifest, message, around.clock().instant())) {
@@ -131,6 +143,7 @@ final class Fleet {
         List<PodId> over = new ArrayList<>();
         pods.forEach((id, pod) -> {
             pod.tick();
+            tellReadiness(pod);
             if (pod.isReadyForTearDown()) {
                 over.add(id);
             }
@@ -157,10 +170,10 @@ final class Fleet {
 
     /** Writes down what the manifests' state means for pods that do not run, and forgets pods nobody speaks of. */
     void publish(DesiredState desired) {
-        Map<PodId, String> failures = new TreeMap<>(desired.refused());
+        Map<PodId, String> failures = new TreeMap<>(desired.refusedPods());
         failures.putAll(retries.messages());
         pods.forEach((id, pod) -> {
-            pod.remark(desired.refused().getOrDefault(id, ""));
+            pod.remark(desired.refusedPods().getOrDefault(id, ""));
             pod.save();
         });
         failures.forEach((id, message) -> {
@@ -213,6 +226,6 @@ final class Fleet {
     }
 
     void terminateAll(String reason) {
-        pods.values().forEach(pod -> pod.terminate(reason));
+        pods.values().forEach(pod -> terminate(pod, reason));
     }
 }

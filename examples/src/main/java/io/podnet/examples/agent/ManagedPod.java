@@ -7,6 +7,7 @@ import io.podnet.examples.container.Supervision;
 import io.podnet.examples.container.Termination;
 import io.podnet.examples.manifest.PodManifest;
 import io.podnet.examples.reconcile.Actual;
+import io.podnet.examples.reconcile.Readiness;
 import io.podnet.examples.reconcile.RunningPod;
 import io.podnet.examples.state.ContainerStatus;
 import io.podnet.examples.state.PodStatus;
@@ -32,6 +33,7 @@ final class ManagedPod {
     private @Nullable Termination termination;
     private Instant nextTearDown = Instant.MIN;
     private String remark = "";
+    private @Nullable Readiness told;
 
     private ManagedPod(
             RunningPod pod, @Nullable PodManifest manifest, Surroundings around, StatusStore statuses, Runnable wake) {
@@ -132,6 +134,20 @@ final class ManagedPod {
         if (containers != null && termination == null) {
             containers.tick();
         }
+    }
+
+    /** Whether it can take traffic, where that is another answer than the last one. */
+    Optional<Readiness> newReadiness() {
+        if (containers == null || termination != null) {
+            // Without a manifest nobody knows what would be ready; while it ends, the node knows.
+            return Optional.empty();
+        }
+        Readiness now = containers.readiness();
+        if (now == told) {
+            return Optional.empty();
+        }
+        told = now;
+        return Optional.of(now);
     }
 
     Optional<Instant> due() {

@@ -39,6 +39,10 @@ final class ContainerSupervisor {
         this.status = ContainerStatus.fresh(container.name());
     }
 
+    boolean isReady() {
+        return !container.runs() || status.state() == ContainerStatus.State.RUNNING;
+    }
+
     ContainerStatus status() {
         return status;
     }

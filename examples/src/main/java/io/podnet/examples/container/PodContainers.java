@@ -1,6 +1,7 @@
 package io.podnet.examples.container;
 
 import io.podnet.examples.manifest.PodManifest;
+import io.podnet.examples.reconcile.Readiness;
 import io.podnet.examples.state.ContainerStatus;
 import java.time.Instant;
 import java.util.Comparator;
@@ -87,6 +88,19 @@ public final class PodContainers {
             return "Running";
         }
         return statuses().stream().allMatch(status -> status.exitCode() == 0) ? "Succeeded" : "Failed";
+    }
+
+    /**
+     * Tells whether the pod can take traffic. A container whose command only its image would know is somebody else's to
+     * run, so that it does not count.
+     *
+     * @return READY where every container that is run here runs
+     */
+    public Readiness readiness() {
+        if (!phase().equals("Running")) {
+            return Readiness.ENDED;
+        }
+        return containers.stream().allMatch(ContainerSupervisor::isReady) ? Readiness.READY : Readiness.NOT_READY;
     }
 
     /**

@@ -1,8 +1,14 @@
 package io.podnet.examples.desired;
 
+import io.podnet.api.EndpointSlice;
 import io.podnet.api.PodId;
+import io.podnet.api.ServiceSpec;
 import io.podnet.examples.manifest.FileContent;
+import io.podnet.examples.manifest.Manifest;
+import io.podnet.examples.manifest.ObjectKey;
 import io.podnet.examples.manifest.PodManifest;
+import io.podnet.examples.manifest.ServiceManifest;
+import io.podnet.examples.manifest.SliceManifest;
 import io.podnet.examples.state.Accepted;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,71 +18,142 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * What should run.
+ * What should be there.
  *
- * @param pods the pods, each with the file it comes from
- * @param refused pods that cannot run or whose newest version cannot, with the reason
+ * @param objects the objects, each with the file it comes from
+ * @param refused objects that cannot be or whose newest version cannot, with the reason
  * @param problems everything that is wrong in the directory, one sentence each
  * @param notes everything that is skipped or without effect, one sentence each
  */
 public record DesiredState(
-        NavigableMap<PodId, Accepted> pods,
-        NavigableMap<PodId, String> refused,
+        NavigableMap<ObjectKey, Accepted> objects,
+        NavigableMap<ObjectKey, String> refused,
         List<String> problems,
         List<String> notes) {
     public DesiredState {
-        pods = Collections.unmodifiableNavigableMap(new TreeMap<>(pods));
+        objects = Collections.unmodifiableNavigableMap(new TreeMap<>(objects));
         refused = Collections.unmodifiableNavigableMap(new TreeMap<>(refused));
         problems = List.copyOf(problems);
         notes = List.copyOf(notes);
     }
 
     /**
-     * Joins what the files say now with what was accepted before. What a file does not say clearly stays as it was: a
-     * pod goes only when its file is gone, or is well-formed and does not name it. Of two files with one pod the one
-     * that had it first keeps it; among new ones the first by name.
+     * Joins what the files say now with what was accepted before. What a file does not say clearly stays as it was: an
+     * object goes only when its file is gone, or is well-formed and does not name it. Of two files with one object the
+     * one that had it first keeps it; among new ones the first by name.
      *
      * @param files the directory's files by name
      * @param accepted what was accepted before
-     * @return what should run
+     * @return what should be there
      */
-    public static DesiredState merge(NavigableMap<String, FileContent> files, Map<PodId, Accepted> accepted) {
-        NavigableMap<PodId, Accepted> pods = new TreeMap<>();
-        NavigableMap<PodId, String> refused = new TreeMap<>();
+    public static DesiredState merge(NavigableMap<String, FileContent> files, Map<ObjectKey, Accepted> accepted) {
+        NavigableMap<ObjectKey, Accepted> objects = new TreeMap<>();
+        NavigableMap<ObjectKey, String> refused = new TreeMap<>();
         List<String> problems = new ArrayList<>();
         List<String> notes = new ArrayList<>();
-        accepted.forEach((id, pod) -> {
-            FileContent content = files.get(pod.file());
-            if (content != null && claims(content, id)) {
-                pods.put(id, newest(content, id, pod));
+        accepted.forEach((key, object) -> {
+            FileContent content = files.get(object.file());
+            if (content != null && claims(content, key)) {
+                objects.put(key, newest(content, key, object));
             }
         });
         files.forEach((file, content) -> {
             problems.addAll(content.problems());
             notes.addAll(content.notes());
-            for (PodManifest manifest : content.pods()) {
-                Accepted holder = pods.putIfAbsent(manifest.id(), new Accepted(file, manifest));
+            for (Manifest manifest : content.objects()) {
+                Accepted holder = objects.putIfAbsent(manifest.key(), new Accepted(file, manifest));
                 if (holder != null && !holder.file().equals(file)) {
-                    problems.add(file + ": pod " + manifest.id() + " is in " + holder.file()
+                    problems.add(file + ": " + manifest.key() + " is in " + holder.file()
                             + " already; rename one, or remove it from one of the files");
                 }
             }
             content.malformed().forEach(refused::putIfAbsent);
         });
-        return new DesiredState(pods, refused, problems, notes);
+        return new DesiredState(objects, refused, problems, notes);
     }
 
-    private static boolean claims(FileContent content, PodId id) {
+    private static boolean claims(FileContent content, ObjectKey key) {
         return !content.complete()
-                || content.malformed().containsKey(id)
-                || content.pods().stream().anyMatch(manifest -> manifest.id().equals(id));
+                || content.malformed().containsKey(key)
+                || content.objects().stream()
+                        .anyMatch(manifest -> manifest.key().equals(key));
     }
 
-    private static Accepted newest(FileContent content, PodId id, Accepted pod) {
-        return content.pods().stream()
-                .filter(manifest -> manifest.id().equals(id))
-                .map(manifest -> new Accepted(pod.file(), manifest))
+    private static Accepted newest(FileContent content, ObjectKey key, Accepted object) {
+        return content.objects().stream()
+                .filter(manifest -> manifest.key().equals(key))
+                .map(manifest -> new Accepted(object.file(), manifest))
                 .findFirst()
-                .orElse(pod);
+                .orElse(object);
+    }
+
+    /**
+     * Gives the pods.
+     *
+     * @return what should run
+     */
+    public NavigableMap<PodId, PodManifest> pods() {
+        return pods(objects);
+    }
+
+    /**
+     * Finds the pods among accepted objects.
+     *
+     * @param objects the objects
+     * @return those of them that are pods
+     */
+    public static NavigableMap<PodId, PodManifest> pods(Map<ObjectKey, Accepted> objects) {
+        NavigableMap<PodId, PodManifest> pods = new TreeMap<>();
+        objects.values().forEach(object -> {
+            if (object.manifest() instanceof PodManifest pod) {
+                pods.put(pod.id(), pod);
+            }
+        });
+        return pods;
+    }
+
+    /**
+     * Gives the services.
+     *
+     * @return the services, by name
+     */
+    public List<ServiceSpec> services() {
+        List<ServiceSpec> services = new ArrayList<>();
+        objects.values().forEach(object -> {
+            if (object.manifest() instanceof ServiceManifest service) {
+                services.add(service.spec());
+            }
+        });
+        return services;
+    }
+
+    /**
+     * Gives the endpoint slices.
+     *
+     * @return the slices, by name
+     */
+    public List<EndpointSlice> slices() {
+        List<EndpointSlice> slices = new ArrayList<>();
+        objects.values().forEach(object -> {
+            if (object.manifest() instanceof SliceManifest slice) {
+                slices.add(slice.slice());
+            }
+        });
+        return slices;
+    }
+
+    /**
+     * Gives the pods that cannot run or whose newest version cannot.
+     *
+     * @return the reasons
+     */
+    public NavigableMap<PodId, String> refusedPods() {
+        NavigableMap<PodId, String> pods = new TreeMap<>();
+        refused.forEach((key, reason) -> {
+            if (key.kind() == ObjectKey.Kind.POD) {
+                pods.put(key.podId(), reason);
+            }
+        });
+        return pods;
     }
 }

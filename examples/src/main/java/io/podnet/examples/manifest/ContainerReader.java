@@ -1,13 +1,12 @@
 package io.podnet.examples.manifest;
 
+import io.podnet.api.ContainerPort;
 import io.podnet.api.HostPort;
 import io.podnet.api.IpAddress;
 import io.podnet.api.Names;
-import io.podnet.api.Protocol;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -130,28 +129,33 @@ final class ContainerReader {
 
     static List<HostPort> hostPorts(Fields spec) {
         List<HostPort> hostPorts = new ArrayList<>();
-        for (Fields container : spec.objects("containers")) {
-            for (Fields port : container.objects("ports")) {
-                OptionalInt containerPort = port.integer("containerPort", 1, MAX_PORT);
-                if (containerPort.isEmpty()) {
-                    throw port.error("containerPort", "is required");
-                }
-                Protocol protocol = protocol(port);
-                int hostPort = port.integer("hostPort", 0, MAX_PORT).orElse(0);
-                var hostIp = port.parsed("hostIP", IpAddress::parse);
-                if (hostPort != 0) {
-                    hostPorts.add(new HostPort(hostIp, hostPort, containerPort.getAsInt(), protocol));
-                }
+        for (Fields port : ports(spec)) {
+            int hostPort = port.integer("hostPort", 0, MAX_PORT).orElse(0);
+            var hostIp = port.parsed("hostIP", IpAddress::parse);
+            if (hostPort != 0) {
+                hostPorts.add(new HostPort(hostIp, hostPort, number(port), Protocols.of(port)));
             }
         }
         return hostPorts;
     }
 
-    private static Protocol protocol(Fields port) {
-        String text = port.string("protocol").orElse("TCP");
-        return switch (text) {
-            case "TCP", "UDP", "SCTP" -> Protocol.valueOf(text);
-            default -> throw port.error("protocol", "'" + text + "' is not one of TCP, UDP, SCTP");
-        };
+    static List<ContainerPort> containerPorts(Fields spec) {
+        List<ContainerPort> ports = new ArrayList<>();
+        for (Fields port : ports(spec)) {
+            String name = port.string("name").orElse("");
+            ContainerPort read = port.checked("name", () -> new ContainerPort(name, number(port), Protocols.of(port)));
+            ports.add(read);
+        }
+        return ports;
+    }
+
+    private static List<Fields> ports(Fields spec) {
+        return spec.objects("containers").stream()
+                .flatMap(container -> container.objects("ports").stream())
+                .toList();
+    }
+
+    private static int number(Fields port) {
+        return port.integer("containerPort", 1, MAX_PORT).orElseThrow(() -> port.error("containerPort", "is required"));
     }
 }

@@ -99,14 +99,41 @@ final class Fields {
     }
 
     boolean isTrue(String key) {
+        return bool(key).orElse(false);
+    }
+
+    Optional<Boolean> bool(String key) {
         Value value = find(key);
         if (value == null) {
-            return false;
+            return Optional.empty();
         }
         if (value instanceof Value.Scalar scalar && scalar.type() == Value.ScalarType.BOOLEAN) {
-            return Boolean.parseBoolean(scalar.text());
+            return Optional.of(Boolean.parseBoolean(scalar.text()));
         }
         throw error(key, "must be true or false, not " + value.kind());
+    }
+
+    /** Kubernetes' IntOrString, as text. */
+    Optional<String> stringOrInteger(String key, int min, int max) {
+        boolean number = find(key) instanceof Value.Scalar scalar && scalar.type() == Value.ScalarType.NUMBER;
+        return number
+                ? integer(key, min, max).stream().mapToObj(Integer::toString).findFirst()
+                : string(key);
+    }
+
+    /** One of several words, each standing for something. */
+    <T> Optional<T> oneOf(String key, Map<String, T> words) {
+        return string(key).filter(text -> !text.isEmpty()).map(text -> {
+            T meant = words.get(text);
+            if (meant == null) {
+                throw error(
+                        key,
+                        "'" + text + "' is not one of "
+                                + String.join(
+                                        ", ", words.keySet().stream().sorted().toList()));
+            }
+            return meant;
+        });
     }
 
     Optional<Fields> object(String key) {

@@ -21,7 +21,8 @@ public record PodManifest(
         Duration gracePeriod,
         List<ContainerManifest> containers,
         String json,
-        String hash) {
+        String hash)
+        implements Manifest {
     public PodManifest {
         containers = List.copyOf(containers);
     }
@@ -33,5 +34,10 @@ public record PodManifest(
      */
     public PodId id() {
         return spec.id();
+    }
+
+    @Override
+    public ObjectKey key() {
+        return ObjectKey.of(id());
     }
 }

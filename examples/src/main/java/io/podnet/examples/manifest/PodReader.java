@@ -105,6 +105,7 @@ final class PodReader {
                 metadata.stringMap("annotations"),
                 spec.parsed("hostname", name -> Names.dnsLabel("hostname", name)),
                 spec.parsed("subdomain", name -> Names.dnsLabel("subdomain", name)),
+                ContainerReader.containerPorts(spec),
                 ContainerReader.hostPorts(spec),
                 List.of(),
                 policy,

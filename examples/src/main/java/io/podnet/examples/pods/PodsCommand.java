@@ -2,6 +2,7 @@ package io.podnet.examples.pods;
 
 import io.podnet.api.Podnet;
 import io.podnet.examples.state.StatusStore;
+import io.podnet.examples.table.Output;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,14 +21,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class PodsCommand implements Callable<Integer> {
-    /** How the pods are written. */
-    enum Output {
-        /** For people. */
-        table,
-        /** For programs. */
-        json
-    }
-
     @Option(names = "--state", required = true, paramLabel = "DIR", description = "The agent's state directory.")
     private Path state = Path.of("");
 

@@ -25,6 +25,21 @@ public interface PodNode extends AutoCloseable {
     RunningPod setUp(PodManifest manifest);
 
     /**
+     * Says whether a pod can take traffic. A pod that nothing was said of cannot.
+     *
+     * @param pod the pod
+     * @param readiness whether it can
+     */
+    void setReadiness(PodId pod, Readiness readiness);
+
+    /**
+     * Says that a pod is going away.
+     *
+     * @param pod the pod
+     */
+    void terminating(PodId pod);
+
+    /**
      * Takes pods' networks away. Idempotent.
      *
      * @param pods the pods

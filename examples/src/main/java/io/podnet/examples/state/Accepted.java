@@ -1,11 +1,11 @@
 package io.podnet.examples.state;
 
-import io.podnet.examples.manifest.PodManifest;
+import io.podnet.examples.manifest.Manifest;
 
 /**
- * A pod that is to run, and the file that says so.
+ * An object that is to be there, and the file that says so.
  *
  * @param file the file's name in the manifests' directory
  * @param manifest the last good version
  */
-public record Accepted(String file, PodManifest manifest) {}
+public record Accepted(String file, Manifest manifest) {}

@@ -2,6 +2,7 @@ package io.podnet.examples.state;
 
 import io.podnet.api.PodId;
 import io.podnet.api.PodnetException;
+import io.podnet.examples.manifest.ObjectKey;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -41,9 +42,19 @@ final class AgentFiles {
         return stateDirectory.resolve("agent");
     }
 
+    /** A file name for an object: pods as ever, others with their kind before a sign that is in no name's grammar. */
+    static String nameOf(ObjectKey key) {
+        String name = nameOf(key.namespace(), key.name());
+        return key.kind() == ObjectKey.Kind.POD ? name : key.kind().text() + "+" + name;
+    }
+
     /** A file name for a pod: '_' is in neither part's grammar; names that are too long end in a digest. */
     static String nameOf(PodId pod) {
-        String name = pod.namespace() + "_" + pod.name();
+        return nameOf(pod.namespace(), pod.name());
+    }
+
+    private static String nameOf(String namespace, String object) {
+        String name = namespace + "_" + object;
         return name.length() <= READABLE_NAME
                 ? name
                 : name.substring(0, READABLE_NAME) + "~"

@@ -11,6 +11,7 @@ import io.podnet.examples.desired.DesiredState;
 import io.podnet.examples.manifest.ManifestReader;
 import io.podnet.examples.manifest.PodManifest;
 import io.podnet.examples.reconcile.PodNode;
+import io.podnet.examples.reconcile.Readiness;
 import io.podnet.examples.reconcile.RunningPod;
 import io.podnet.examples.state.ContainerLogs;
 import io.podnet.examples.state.ContainerStatus;
@@ -18,6 +19,7 @@ import io.podnet.examples.state.PodStatus;
 import io.podnet.examples.state.StatusStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
@@ -38,6 +40,7 @@ class FleetTest {
         private final Map<PodId, RunningPod> pods = new TreeMap<>();
         private final Set<PodId> stuck = new HashSet<>();
         private final FakeProcesses processes;
+        private final List<String> told = new ArrayList<>();
         private int room = 10;
         private int made;
 
@@ -64,6 +67,16 @@ class FleetTest {
                     new FakeSandbox(processes));
             pods.put(manifest.id(), pod);
             return pod;
+        }
+
+        @Override
+        public void setReadiness(PodId pod, Readiness readiness) {
+            told.add(pod.name() + " " + readiness);
+        }
+
+        @Override
+        public void terminating(PodId pod) {
+            told.add(pod.name() + " terminating");
         }
 
         @Override
@@ -112,7 +125,7 @@ class FleetTest {
 
     private void converge(String text) {
         desired = DesiredState.merge(
-                new TreeMap<>(Map.of("f.yaml", ManifestReader.read("f.yaml", text))), desired.pods());
+                new TreeMap<>(Map.of("f.yaml", ManifestReader.read("f.yaml", text))), desired.objects());
         converge();
     }
 
@@ -245,5 +258,23 @@ class FleetTest {
         fleet.recover(desired.pods());
 
         assertThat(processes.signals()).isEmpty();
+    }
+
+    @Test
+    void aPodIsReadyWhileItsContainersRunAndGoesInOrder() {
+        converge(pod("a", "sleep") + "apiVersion: v1\nkind: Pod\nmetadata: {name: b}\nspec: {containers: []}\n");
+        assertThat(node.told).containsExactlyInAnyOrder("a READY", "b READY");
+        node.told.clear();
+
+        // The second start in a row waits, so that the pod is seen without its container.
+        ((FakeSandbox) node.pods.get(A).sandbox()).exitLast(1);
+        fleet.tick();
+        ((FakeSandbox) node.pods.get(A).sandbox()).exitLast(1);
+        fleet.tick();
+        assertThat(node.told).first().isEqualTo("a NOT_READY");
+        node.told.clear();
+
+        converge("");
+        assertThat(node.told).containsExactlyInAnyOrder("a terminating", "b terminating");
     }
 }

@@ -75,13 +75,13 @@ class StoresTest {
         Accepted a = new Accepted("1.yaml", manifest("a"));
         Accepted b = new Accepted("ü \"2\".yaml", manifest("b"));
         AcceptedStore store = new AcceptedStore(state);
-        store.replace(Map.of(), Map.of(a.manifest().id(), a, b.manifest().id(), b));
+        store.replace(Map.of(), Map.of(a.manifest().key(), a, b.manifest().key(), b));
         assertThat(new AcceptedStore(state).load()).containsValues(a, b).hasSize(2);
 
         Accepted moved = new Accepted("3.yaml", manifest("a"));
-        store.replace(new AcceptedStore(state).load(), Map.of(a.manifest().id(), moved));
+        store.replace(new AcceptedStore(state).load(), Map.of(a.manifest().key(), moved));
         assertThat(new AcceptedStore(state).load())
-                .containsOnlyKeys(a.manifest().id())
+                .containsOnlyKeys(a.manifest().key())
                 .containsValue(moved);
     }
 

@@ -56,6 +56,11 @@ public final class FaultyLibc implements LibcFunctions {
     }
 
     @Override
+    public int getsockopt(int fd, int level, int option, long value, long length) {
+        return fails("getsockopt") ? -1 : REAL.getsockopt(fd, level, option, value, length);
+    }
+
+    @Override
     public long send(int fd, long buffer, long length, int flags) {
         return fails("send") ? -1 : REAL.send(fd, buffer, length, flags);
     }
@@ -189,5 +194,15 @@ public final class FaultyLibc implements LibcFunctions {
     @Override
     public int fsync(int fd) {
         return fails("fsync") ? -1 : REAL.fsync(fd);
+    }
+
+    @Override
+    public long calloc(long count, long size) {
+        return fails("calloc") ? 0 : REAL.calloc(count, size);
+    }
+
+    @Override
+    public void free(long address) {
+        REAL.free(address);
     }
 }

@@ -63,7 +63,9 @@ class KillTest {
             } finally {
                 next.close();
             }
-            assertThat(survivors).as("processes that ended before they were to be killed").isLessThan(4);
+            assertThat(survivors)
+                    .as("processes that ended before they were to be killed")
+                    .isLessThan(4);
             try (Podnet node = Pods.node(test).start()) {
                 node.removeAll();
             }

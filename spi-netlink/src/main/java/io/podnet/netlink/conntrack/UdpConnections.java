@@ -1,19 +1,16 @@
 package io.podnet.netlink.conntrack;
 
-import static io.podnet.netlink.conntrack.LinuxConntrack.*;
-
+import io.podnet.api.IpFamily;
 import io.podnet.api.PodnetException;
-import io.podnet.netlink.codec.AttributeReader;
-import io.podnet.netlink.codec.LinuxNetlink;
-import io.podnet.netlink.codec.MessageReader;
-import io.podnet.netlink.codec.MessageWriter;
 import io.podnet.netlink.libc.Errno;
-import io.podnet.netlink.socket.LinuxNfnetlink;
 import io.podnet.netlink.socket.NetlinkConversation;
 import io.podnet.netlink.socket.NetlinkRequest;
+import io.podnet.netlink.socket.RequestFailure;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Tracked UDP flows of one network namespace. A flow lives as long as its packets keep coming, and rules that translate
@@ -21,10 +18,6 @@ import java.util.Optional;
  * thread, as the conversation is.
  */
 public final class UdpConnections {
-    private static final int AF_INET = 2;
-    private static final int AF_INET6 = 10;
-    private static final int IPPROTO_UDP = 17;
-
     private final NetlinkConversation conversation;
 
     /**
@@ -37,6 +30,53 @@ public final class UdpConnections {
     }
 
     /**
+     * Lists flows of both families in one dump each; the kernel itself leaves other protocols out. Only wanted flows are
+     * kept, so a choice among very many costs no memory. A table that changes meanwhile may show a flow twice.
+     *
+     * @param wanted which flows; runs under the conversation's lock and must not use it
+     * @return a new list in no order
+     * @throws PodnetException.Unsupported where the kernel has no ctnetlink
+     */
+    public List<UdpFlow> list(Predicate<UdpFlow> wanted) {
+        List<UdpFlow> all = new ArrayList<>();
+        for (IpFamily family : IpFamily.values()) {
+            all.addAll(list(FlowRequests.listing(family), wanted));
+        }
+        return all;
+    }
+
+    /**
+     * Forgets one flow: its next packet asks the rules again.
+     *
+     * @param flow as listed
+     * @return false where it had ended by itself
+     */
+    public boolean forget(UdpFlow flow) {
+        return conversation.executeUnless(FlowRequests.deletion(flow), Errno.ENOENT);
+    }
+
+    /**
+     * Forgets many flows, many to a system call.
+     *
+     * @param flows as listed
+     * @return how many were forgotten; the others had ended by themselves
+     * @throws PodnetException the first refusal, further ones suppressed in it; the other flows are forgotten
+     */
+    public int forgetAll(Collection<UdpFlow> flows) {
+        List<RequestFailure> failures =
+                conversation.tryBatch(flows.stream().map(FlowRequests::deletion).toList());
+        List<PodnetException> errors = failures.stream()
+                .filter(failure -> failure.errno() != Errno.ENOENT.number())
+                .map(RequestFailure::error)
+                .toList();
+        if (!errors.isEmpty()) {
+            errors.stream().skip(1).forEach(errors.get(0)::addSuppressed);
+            throw errors.get(0);
+        }
+        return flows.size() - failures.size();
+    }
+
+    /**
      * Forgets flows that were first sent to a port, whatever their address. Flows whose source alone is translated stay:
      * they go through this host to somebody else, and answers to them would be lost.
      *
@@ -46,18 +86,18 @@ public final class UdpConnections {
      */
     public int forgetTo(int port) {
         int forgotten = 0;
-        for (int family : new int[] {AF_INET, AF_INET6}) {
-            for (Flow flow : list(family, port)) {
-                // It may have ended by itself in the meantime.
-                forgotten += conversation.executeUnless(deletion(family, flow), Errno.ENOENT) ? 1 : 0;
-            }
+        for (IpFamily family : IpFamily.values()) {
+            forgotten += forgetAll(list(
+                    FlowRequests.listing(family, port),
+                    flow -> flow.original().destinationPort() == port && !flow.isPassingThrough()));
         }
         return forgotten;
     }
 
-    private List<Flow> list(int family, int port) {
+    private List<UdpFlow> list(NetlinkRequest request, Predicate<UdpFlow> wanted) {
+        FlowDecoder decoder = new FlowDecoder();
         try {
-            return conversation.list(listing(family, port), message -> flow(message, port));
+            return conversation.list(request, message -> decoder.flow(message).filter(wanted));
         } catch (PodnetException.KernelRejected refused) {
             if (refused.errno() == Errno.EINVAL.number()) {
                 // nfnetlink answers so where the subsystem is not there.
@@ -68,85 +108,5 @@ public final class UdpConnections {
             }
             throw refused;
         }
-    }
-
-    /** The kernel filters since 5.8; before, it ignores the filter and lists all. */
-    private static NetlinkRequest listing(int family, int port) {
-        return NetlinkRequest.of("IPCTNL_MSG_CT_GET", () -> "UDP flows to port " + port, out -> {
-            begin(out, IPCTNL_MSG_CT_GET, family);
-            int tuple = out.beginNested(CTA_TUPLE_ORIG);
-            int protocol = out.beginNested(CTA_TUPLE_PROTO);
-            out.attrU8(CTA_PROTO_NUM, IPPROTO_UDP).attrBe16(CTA_PROTO_DST_PORT, port);
-            out.endNested(protocol);
-            out.endNested(tuple);
-            int filter = out.beginNested(CTA_FILTER);
-            out.attrU32(CTA_FILTER_ORIG_FLAGS, CTA_FILTER_PROTO_NUM | CTA_FILTER_DST_PORT)
-                    .attrU32(CTA_FILTER_REPLY_FLAGS, 0);
-            out.endNested(filter);
-        });
-    }
-
-    private static NetlinkRequest deletion(int family, Flow flow) {
-        return NetlinkRequest.of("IPCTNL_MSG_CT_DELETE", () -> "a UDP flow", out -> {
-            begin(out, IPCTNL_MSG_CT_DELETE, family)
-                    .attrBytes(CTA_TUPLE_ORIG | LinuxNetlink.NLA_F_NESTED, flow.tuple)
-                    .attrBytes(CTA_ID, flow.id);
-            if (flow.zone.length > 0) {
-                out.attrBytes(CTA_ZONE, flow.zone);
-            }
-        });
-    }
-
-    private static MessageWriter begin(MessageWriter out, int message, int family) {
-        return out.begin(type(message), 0)
-                .putByte(family)
-                .putByte(LinuxNfnetlink.NFNETLINK_V0)
-                .putShort(0);
-    }
-
-    private static Optional<Flow> flow(MessageReader message, int port) {
-        AttributeReader attributes = message.attributes(LinuxNfnetlink.NFGENMSG_LENGTH);
-        Flow flow = new Flow();
-        boolean matches = false;
-        int status = 0;
-        while (attributes.next()) {
-            switch (attributes.type()) {
-                case CTA_TUPLE_ORIG -> {
-                    flow.tuple = attributes.bytes();
-                    matches = leadsTo(attributes.nested(), port);
-                }
-                case CTA_STATUS -> status = attributes.be32();
-                case CTA_ID -> flow.id = attributes.bytes();
-                case CTA_ZONE -> flow.zone = attributes.bytes();
-                default -> {
-                    // Counters, timeouts and the other direction do not identify a flow.
-                }
-            }
-        }
-        boolean through = (status & (IPS_SRC_NAT | IPS_DST_NAT)) == IPS_SRC_NAT;
-        return matches && !through ? Optional.of(flow) : Optional.empty();
-    }
-
-    private static boolean leadsTo(AttributeReader tuple, int port) {
-        boolean udp = false;
-        boolean samePort = false;
-        while (tuple.next()) {
-            if (tuple.type() != CTA_TUPLE_PROTO) {
-                continue;
-            }
-            AttributeReader protocol = tuple.nested();
-            while (protocol.next()) {
-                udp |= protocol.type() == CTA_PROTO_NUM && protocol.u8() == IPPROTO_UDP;
-                samePort |= protocol.type() == CTA_PROTO_DST_PORT && protocol.be16() == port;
-            }
-        }
-        return udp && samePort;
-    }
-
-    /** What identifies a flow, as the kernel wrote it. */
-    private static final class Flow {
-        private byte[] tuple = {};
-        private byte[] id = {};
-        private byte[] zone = {};
     }
 }

@@ -139,6 +139,20 @@ public final class Libc {
     }
 
     /**
+     * getsockopt(2).
+     *
+     * @param fd socket
+     * @param level SOL_*, IPPROTO_*
+     * @param option option number
+     * @param value address to fill
+     * @param length address of a socklen_t, in and out
+     * @return 0 or -errno
+     */
+    public int getsockopt(int fd, int level, int option, long value, long length) {
+        return checked(functions.getsockopt(fd, level, option, value, length));
+    }
+
+    /**
      * send(2). There is no sendto here: it has six arguments, one more than a jnr-ffi stub passes correctly.
      *
      * @param fd connected socket, or a netlink socket, which sends to the kernel then
@@ -464,5 +478,9 @@ public final class Libc {
      */
     public int fsync(int fd) {
         return checked(functions.fsync(fd));
+    }
+
+    NativeMemory memory(long bytes) {
+        return new NativeMemory(functions, runtime, bytes);
     }
 }

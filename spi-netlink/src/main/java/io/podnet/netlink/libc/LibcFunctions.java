@@ -19,6 +19,8 @@ public interface LibcFunctions {
 
     int setsockopt(int fd, int level, int option, long value, int length);
 
+    int getsockopt(int fd, int level, int option, long value, long length);
+
     long send(int fd, long buffer, long length, int flags);
 
     long recv(int fd, long buffer, long length, int flags);
@@ -70,4 +72,8 @@ public interface LibcFunctions {
     int sethostname(String name, long length);
 
     int fsync(int fd);
+
+    long calloc(long count, long size);
+
+    void free(long address);
 }

@@ -75,8 +75,8 @@ public final class SpareNamespaces<T> implements AutoCloseable {
     }
 
     /**
-     * Has others made ahead in place of those that were taken. To be called when the taker needs the namespace threads
-     * no longer: making one occupies a thread and a processor for half a millisecond.
+     * Has others made ahead in place of those that were taken. To be called when the taker has no kernel work for a while:
+     * making one takes half a millisecond, a thread, a processor, and locks that links and addresses need too.
      */
     public void replenish() {
         lock.lock();

@@ -1,6 +1,8 @@
 package io.podnet.netlink.sandbox;
 
+import io.podnet.api.IpAddress;
 import io.podnet.api.Names;
+import io.podnet.api.NamespaceRef;
 import io.podnet.api.PodnetException;
 import io.podnet.netlink.codec.LinuxNetlink;
 import io.podnet.netlink.namespace.BegunTask;
@@ -13,11 +15,13 @@ import io.podnet.netlink.namespace.NetworkNamespace;
 import io.podnet.netlink.namespace.NewNamespaces;
 import io.podnet.netlink.namespace.PinDirectory;
 import io.podnet.netlink.namespace.SpareNamespaces;
+import io.podnet.netlink.route.RouteNetlink;
 import io.podnet.netlink.socket.NetlinkBufferPool;
 import io.podnet.netlink.socket.NetlinkSocket;
 import io.podnet.spi.PodSandbox;
 import io.podnet.spi.Sandboxes;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -82,10 +86,12 @@ final class LinuxSandboxes implements Sandboxes {
                         NamespaceKind.NET, netns, NamespaceKind.IPC, where.ipc(), NamespaceKind.UTS, where.uts()));
                 return settled(where, directory, naming, made);
             }
-        } finally {
-            // Not before: the threads that make others would stand in this one's way.
-            spares.replenish();
         }
+    }
+
+    @Override
+    public void anticipate() {
+        spares.replenish();
     }
 
     private BegunTask beginNaming(MadeNamespaces<NetlinkSocket> taken, String hostname) {
@@ -162,6 +168,18 @@ final class LinuxSandboxes implements Sandboxes {
     public HeldNamespace nodeNamespace(Optional<Path> path) {
         return path.map(NetworkNamespace::open)
                 .orElseGet(() -> NetworkNamespace.ofPid(ProcessHandle.current().pid()));
+    }
+
+    @Override
+    public List<IpAddress> addresses(NamespaceRef namespace) {
+        try (RouteNetlink route = threads.callIn(namespace, () -> RouteNetlink.open())) {
+            return route.addresses().list().stream()
+                    .map(assigned -> assigned.address().address())
+                    .filter(ip -> !ip.isLoopback())
+                    .distinct()
+                    .sorted()
+                    .toList();
+        }
     }
 
     @Override

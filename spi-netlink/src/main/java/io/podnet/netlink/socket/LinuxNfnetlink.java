@@ -6,6 +6,8 @@ public final class LinuxNfnetlink {
     public static final int NFNL_SUBSYS_NFTABLES = 10;
     /** Subsystem number of conntrack. */
     public static final int NFNL_SUBSYS_CTNETLINK = 1;
+    /** Multicast group of changes to nf_tables. */
+    public static final int NFNLGRP_NFTABLES = 7;
     /** Starts a transaction. */
     public static final int NFNL_MSG_BATCH_BEGIN = 0x10;
     /** Ends a transaction, which commits it. */

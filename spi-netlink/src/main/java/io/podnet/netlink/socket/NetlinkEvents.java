@@ -48,7 +48,30 @@ public final class NetlinkEvents implements AutoCloseable {
      * @return an open subscription
      */
     public static NetlinkEvents open(int protocol, int... groups) {
+        return open(NetlinkSocket.open(protocol), groups);
+    }
+
+    /**
+     * Starts to listen in the calling thread's network namespace, to messages of one type alone. The kernel drops the
+     * others before they take room, so a flood of them loses nothing.
+     *
+     * @param protocol NETLINK_*
+     * @param type nlmsg_type of the first message of a datagram
+     * @param groups multicast group numbers
+     * @return an open subscription
+     */
+    public static NetlinkEvents openForType(int protocol, int type, int... groups) {
         NetlinkSocket socket = NetlinkSocket.open(protocol);
+        try {
+            socket.admitOnly(type);
+        } catch (PodnetException refused) {
+            socket.close();
+            throw refused;
+        }
+        return open(socket, groups);
+    }
+
+    private static NetlinkEvents open(NetlinkSocket socket, int... groups) {
         Libc libc = Libc.instance();
         try {
             for (int group : groups) {

@@ -4,6 +4,7 @@ import io.podnet.api.PodnetException;
 import io.podnet.netlink.codec.LinuxNetlink;
 import io.podnet.netlink.libc.Errno;
 import io.podnet.netlink.libc.Libc;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 
@@ -164,6 +165,22 @@ public final class NetlinkSocket implements NetlinkTransport {
         check(
                 libc.setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, at(OPTION), 4),
                 "setsockopt NETLINK_ADD_MEMBERSHIP");
+    }
+
+    /**
+     * Has the kernel drop every datagram whose first message is of another type. Answers to requests are no exception.
+     *
+     * @param type nlmsg_type
+     */
+    void admitOnly(int type) {
+        TypeFilter filter = TypeFilter.of(libc, type);
+        try {
+            check(
+                    libc.setsockopt(fd, SOL_SOCKET, TypeFilter.SO_ATTACH_FILTER, filter.program(), TypeFilter.PROGRAM),
+                    "setsockopt SO_ATTACH_FILTER");
+        } finally {
+            Reference.reachabilityFence(filter);
+        }
     }
 
     /**

@@ -3,11 +3,15 @@ package io.podnet.netlink.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.podnet.api.InterfaceAddress;
+import io.podnet.api.IpAddress;
 import io.podnet.api.PodnetException;
 import io.podnet.netlink.libc.Libc;
 import io.podnet.netlink.namespace.NamespaceThreads;
 import io.podnet.netlink.namespace.NetworkNamespace;
 import io.podnet.netlink.namespace.ThreadsAtHome;
+import io.podnet.netlink.route.AssignedAddress;
+import io.podnet.netlink.route.RouteNetlink;
 import io.podnet.spi.PodSandbox;
 import io.podnet.spi.SandboxProvider;
 import io.podnet.spi.Sandboxes;
@@ -229,6 +233,21 @@ class LinuxSandboxesTest {
                 Sandboxes.HeldNamespace named = sandboxes.nodeNamespace(Optional.of(other.path()))) {
             assertThat(own.inode()).isEqualTo(home.inode());
             assertThat(named.inode()).isEqualTo(other.inode());
+        }
+    }
+
+    @Test
+    void aNamespacesAddressesAreListedWithoutLoopback() {
+        try (NamespaceThreads threads = new NamespaceThreads();
+                NetworkNamespace other = threads.makeUnpinned()) {
+            assertThat(sandboxes.addresses(other)).isEmpty();
+            try (RouteNetlink route = threads.callIn(other, () -> RouteNetlink.open())) {
+                route.addresses().create(AssignedAddress.of(1, InterfaceAddress.parse("127.0.0.1/8")));
+                route.addresses().create(AssignedAddress.of(1, InterfaceAddress.parse("192.0.2.7/32")));
+                route.addresses().create(AssignedAddress.of(1, InterfaceAddress.parse("fd00::7/128")));
+            }
+            assertThat(sandboxes.addresses(other))
+                    .containsExactly(IpAddress.parse("192.0.2.7"), IpAddress.parse("fd00::7"));
         }
     }
 

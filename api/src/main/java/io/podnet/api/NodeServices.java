@@ -1,0 +1,53 @@
+package io.podnet.api;
+
+import io.podnet.allocation.LocalServiceAllocator;
+import io.podnet.spi.ServiceProxyProvider;
+import java.security.SecureRandom;
+import java.util.Collection;
+import java.util.List;
+
+/** A node's services, joined: where wishes arrive, where pods arrive, and what both go through. */
+record NodeServices(ServiceDesk desk, PodEndpoints pods) implements AutoCloseable {
+    static NodeServices open(NodeSettings settings, NodeParts parts, StateDirectory state, NamespaceRef namespace) {
+        ServiceSettings services = settings.services();
+        LocalServiceAllocator allocator = new LocalServiceAllocator(
+                services.serviceCidrs(),
+                settings.podCidrs().stream().map(Cidr::family).toList(),
+                FileAllocationStore.open(state.directory("services")),
+                new SecureRandom());
+        ProgrammedGenerations generations = new ProgrammedGenerations();
+        ProxyHolder holder = new ProxyHolder(
+                services.proxy(),
+                parts.proxies(),
+                state,
+                (directory, options) -> new ServiceProxyProvider.Context(
+                        settings.nodeName(),
+                        services.zone(),
+                        namespace,
+                        settings.podCidrs(),
+                        services.serviceCidrs(),
+                        services.externalCidrs(),
+                        directory,
+                        options),
+                services.proxyOptions(),
+                generations);
+        ServiceDesk desk = new ServiceDesk(services.serviceCidrs(), allocator, holder, generations);
+        return new NodeServices(
+                desk, new PodEndpoints(desk, settings.nodeName(), services.zone(), services.podsReadyAtSetUp()));
+    }
+
+    /** Begins, with the pods of an earlier process. */
+    void start(Collection<PodNetwork> adopted) {
+        adopted.forEach(pod -> pods.up(pod.spec(), pod.ips()));
+        desk.start();
+    }
+
+    void gone(List<PodId> ids) {
+        pods.gone(ids);
+    }
+
+    @Override
+    public void close() {
+        desk.close();
+    }
+}

@@ -1,0 +1,365 @@
+package io.podnet.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.podnet.allocation.LocalServiceAllocator;
+import io.podnet.spi.Providers;
+import io.podnet.spi.ServiceChanges;
+import io.podnet.spi.ServiceChanges.SliceId;
+import io.podnet.spi.ServiceProxy.ServiceProxyListener;
+import io.podnet.spi.ServiceProxyProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ServiceDeskTest {
+    private static final ServiceId WEB = new ServiceId("default", "web");
+    private static final NamespaceRef NODE = new NamespaceRef() {
+        @Override
+        public int fd() {
+            return -1;
+        }
+
+        @Override
+        public Path path() {
+            return Path.of("/proc/self/ns/net");
+        }
+
+        @Override
+        public long inode() {
+            return 1;
+        }
+    };
+
+    @TempDir
+    Path directory;
+
+    private StateDirectory state = null;
+    private ServiceDesk desk = null;
+    private PodEndpoints pods = null;
+
+    @BeforeEach
+    void start() {
+        start(Optional.of("recording"), Map.of());
+    }
+
+    private void start(Optional<String> proxy, Map<String, String> options) {
+        if (state != null) {
+            desk.close();
+            state.close();
+        }
+        state = StateDirectory.open(directory.resolve("state"));
+        List<Cidr> cidrs = List.of(Cidr.parse("10.96.0.0/16"));
+        ProgrammedGenerations generations = new ProgrammedGenerations();
+        ProxyHolder holder = new ProxyHolder(
+                proxy,
+                Providers.discover(ServiceProxyProvider.class, ServiceDeskTest.class.getClassLoader()),
+                state,
+                (path, settings) -> new ServiceProxyProvider.Context(
+                        "node-a", Optional.empty(), NODE, List.of(), cidrs, List.of(), path, settings),
+                options,
+                generations);
+        desk = new ServiceDesk(
+                cidrs,
+                new LocalServiceAllocator(
+                        cidrs, List.of(), FileAllocationStore.open(state.directory("services")), new Random(3)),
+                holder,
+                generations);
+        pods = new PodEndpoints(desk, "node-a", Optional.empty(), true);
+        desk.start();
+    }
+
+    @AfterEach
+    void stop() {
+        desk.close();
+        state.close();
+    }
+
+    private Path proxyDirectory() {
+        return directory.resolve("state/service-proxy/recording");
+    }
+
+    private RecordingProxy proxy() {
+        return Objects.requireNonNull(RecordingProxyProvider.MADE.get(
+                state.root().resolve("service-proxy").resolve("recording")));
+    }
+
+    private boolean proxyWasMade() {
+        return RecordingProxyProvider.MADE.containsKey(
+                state.root().resolve("service-proxy").resolve("recording"));
+    }
+
+    private void forgetProxy() {
+        RecordingProxyProvider.MADE.clear();
+    }
+
+    private static ServiceSpecBuilder web() {
+        return ServiceSpec.of("default", "web").selector("app", "web").port(80, 8080);
+    }
+
+    private void pod(String name, String ip) {
+        pods.up(PodSpec.of("default", name).label("app", "web").build(), List.of(IpAddress.parse(ip)));
+    }
+
+    private static EndpointSlice slice(String ip) {
+        return new EndpointSlice(
+                "web-1",
+                WEB,
+                IpFamily.IPV4,
+                List.of(new EndpointSlice.Endpoint(
+                        List.of(IpAddress.parse(ip)),
+                        true,
+                        true,
+                        false,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        List.of(),
+                        Optional.empty())),
+                List.of(new EndpointSlice.Port("", Protocol.TCP, OptionalInt.of(80))));
+    }
+
+    @Test
+    void withoutServicesNoProxyIsMade() {
+        pod("a", "10.244.1.2");
+        assertThat(desk.apply(web().headless().build()).clusterIps()).isEmpty();
+        assertThat(proxyWasMade()).isFalse();
+        assertThat(proxyDirectory()).doesNotExist();
+        assertThat(desk.status()).isEqualTo(Condition.READY);
+        assertThat(desk.get(WEB).orElseThrow().programmed()).isTrue();
+        assertThat(desk.awaitProgrammed(WEB, Duration.ZERO)).isTrue();
+    }
+
+    @Test
+    void theFirstStepIsCompleteAndTheNextIsWhatChanged() {
+        pod("a", "10.244.1.2");
+        Service service = desk.apply(web().build());
+        ServiceChanges first = proxy().last();
+        assertThat(first.complete()).isTrue();
+        assertThat(first.services()).containsExactly(service);
+        assertThat(first.endpointSlices().get(0).endpoints()).hasSize(1);
+        assertThat(service.clusterIps().get(0).toString()).startsWith("10.96.");
+
+        pod("b", "10.244.1.3");
+        assertThat(proxy().last().complete()).isFalse();
+        assertThat(proxy().last().services()).isEmpty();
+        assertThat(proxy().last().endpointSlices().get(0).endpoints()).hasSize(2);
+
+        assertThat(desk.remove(WEB)).isTrue();
+        assertThat(proxy().last().removedServices()).containsExactly(WEB);
+        assertThat(proxy().last().removedEndpointSlices()).hasSize(1);
+        assertThat(desk.remove(WEB)).isFalse();
+        assertThat(proxy().steps).hasSize(3);
+    }
+
+    @Test
+    void podsFlowByThemselves() {
+        desk.apply(web().build());
+        pod("a", "10.244.1.2");
+        PodId a = new PodId("default", "a");
+        pods.setReady(a, false);
+        assertThat(endpoint().ready()).isFalse();
+        pods.setReady(a, true);
+        assertThat(endpoint().ready()).isTrue();
+        pods.terminating(a);
+        assertThat(endpoint().ready()).isFalse();
+        assertThat(endpoint().serving()).isTrue();
+        assertThat(endpoint().terminating()).isTrue();
+        int steps = proxy().steps.size();
+        pods.terminating(a);
+        assertThat(proxy().steps).as("no change, no step").hasSize(steps);
+        pods.ended(a);
+        assertThat(desk.get(WEB).orElseThrow().endpointSlices()).isEmpty();
+        pods.gone(List.of(a, new PodId("default", "unknown")));
+        assertThatThrownBy(() -> pods.setReady(a, true)).isInstanceOf(PodnetException.NotFound.class);
+    }
+
+    private EndpointSlice.Endpoint endpoint() {
+        return proxy().last().endpointSlices().get(0).endpoints().get(0);
+    }
+
+    @Test
+    void aServiceIsProgrammedWhenTheKernelHasItsNewestState() {
+        List<Long> heard = new ArrayList<>();
+        desk.addListener(new ServiceProxyListener() {
+            @Override
+            public void onProgrammed(long generation) {
+                heard.add(generation);
+            }
+        });
+        desk.apply(web().build());
+        assertThat(desk.get(WEB).orElseThrow().programmed()).isFalse();
+        proxy().listeners
+                .forEach(listener -> listener.onFailure(1, new PodnetException.TimedOut("the xtables lock is held")));
+        assertThat(desk.get(WEB).orElseThrow().message()).isEqualTo("the xtables lock is held");
+        proxy().programmed();
+        assertThat(desk.get(WEB).orElseThrow().programmed()).isTrue();
+        assertThat(desk.get(WEB).orElseThrow().message()).isEmpty();
+        pod("a", "10.244.1.2");
+        ServiceStatus status = desk.get(WEB).orElseThrow();
+        assertThat(status.programmed()).isFalse();
+        assertThat(status.generation()).isEqualTo(2);
+        proxy().programmed();
+        assertThat(desk.list()).allMatch(ServiceStatus::programmed);
+        assertThat(heard).containsExactly(1L, 2L);
+        assertThatThrownBy(() -> desk.awaitProgrammed(new ServiceId("a", "b"), Duration.ZERO))
+                .isInstanceOf(PodnetException.NotFound.class);
+    }
+
+    @Test
+    void aRefusedServiceChangesNothing() {
+        Service before = desk.apply(web().type(Service.Type.NODE_PORT).build());
+        proxy().refuses = true;
+        assertThatThrownBy(() -> desk.apply(web().label("new", "one").build())).hasMessage("refused by policy");
+        assertThatThrownBy(() -> desk.apply(ServiceSpec.of("default", "other")
+                        .port(80, 80)
+                        .clusterIp(IpAddress.parse("10.96.0.9"))
+                        .build()))
+                .hasMessage("refused by policy");
+        proxy().refuses = false;
+        assertThat(desk.list()).map(ServiceStatus::service).containsExactly(before);
+        desk.apply(ServiceSpec.of("default", "third")
+                .port(80, 80)
+                .clusterIp(IpAddress.parse("10.96.0.9"))
+                .build());
+        assertThat(proxy().last().services()).map(Service::id).containsExactly(new ServiceId("default", "third"));
+    }
+
+    @Test
+    void whatTheProxyRefusedOfPodsComesWithTheNextStepInFull() {
+        desk.apply(web().build());
+        proxy().refuses = true;
+        pod("a", "10.244.1.2");
+        proxy().refuses = false;
+        pod("b", "10.244.1.3");
+        assertThat(proxy().last().complete()).isTrue();
+        assertThat(proxy().last().endpointSlices().get(0).endpoints()).hasSize(2);
+    }
+
+    @Test
+    void aMissingToolRefusesTheServiceAndLeavesNothing() {
+        start(Optional.of("recording"), Map.of("broken", "1"));
+        assertThatThrownBy(() -> desk.apply(web().build())).hasMessageContaining("the tool is missing");
+        assertThat(desk.list()).isEmpty();
+        assertThat(proxyDirectory()).doesNotExist();
+        ServicesResult result = desk.replaceAll(List.of(web().build()), List.of());
+        assertThat(result.services()).containsKey(WEB);
+        assertThat(desk.get(WEB).orElseThrow().message()).contains("the tool is missing");
+        assertThat(desk.status().code()).isEqualTo(Condition.Code.NOT_READY);
+    }
+
+    @Test
+    void afterARestartRulesStayUntilTheServicesAreKnown() {
+        Service before = desk.apply(web().type(Service.Type.NODE_PORT).build());
+        forgetProxy();
+        start(Optional.of("recording"), Map.of());
+        pod("a", "10.244.1.2");
+        assertThat(proxyWasMade()).as("nobody is told anything yet").isFalse();
+
+        Service other = new ServiceSpecBuilder(new ServiceId("default", "other"))
+                .port(80, 80)
+                .build()
+                .service();
+        ServicesResult result =
+                desk.replaceAll(List.of(web().type(Service.Type.NODE_PORT).build(), ServiceSpec.of(other)), List.of());
+        assertThat(result.services()).containsEntry(WEB, before);
+        assertThat(proxy().steps).hasSize(1);
+        assertThat(proxy().last().complete()).isTrue();
+        assertThat(proxy().last().services()).hasSize(2);
+        assertThat(proxy().last().endpointSlices()).hasSize(1);
+    }
+
+    @Test
+    void aRestartWithoutServicesSweepsWhatIsLeft() {
+        desk.apply(web().build());
+        desk.remove(WEB);
+        forgetProxy();
+        start(Optional.of("recording"), Map.of());
+        assertThat(proxy().last()).isEqualTo(ServiceChanges.complete(List.of(), List.of()));
+    }
+
+    @Test
+    void aRestartWithAnotherProxyCleansUpAfterTheFormer() {
+        desk.apply(web().build());
+        forgetProxy();
+        start(Optional.empty(), Map.of());
+        assertThat(proxy().cleaned).isTrue();
+        assertThat(proxy().closed).isTrue();
+        assertThat(proxyDirectory()).doesNotExist();
+        assertThat(desk.apply(web().build()).clusterIps()).hasSize(1);
+        assertThat(desk.get(WEB).orElseThrow().programmed()).isFalse();
+        assertThatThrownBy(() -> desk.proxy()).isInstanceOf(PodnetException.Unsupported.class);
+    }
+
+    @Test
+    void replacingAllRemovesTheOthersAndStopsAtNobodysFault() {
+        desk.apply(web().build());
+        ServiceId good = new ServiceId("default", "good");
+        ServiceId bad = new ServiceId("default", "bad");
+        ServicesResult result = desk.replaceAll(
+                List.of(
+                        ServiceSpec.of("default", "bad")
+                                .port(80, 80)
+                                .clusterIp(IpAddress.parse("10.97.0.1"))
+                                .build(),
+                        ServiceSpec.of("default", "good").port(80, 80).build()),
+                List.of(slice("127.0.0.1")));
+        assertThat(result.services()).containsOnlyKeys(good);
+        assertThat(result.refused()).containsOnlyKeys(bad);
+        assertThat(result.refusedSlices()).containsOnlyKeys(new SliceId(WEB, "web-1"));
+        assertThat(desk.list()).map(status -> status.service().id()).containsExactly(good);
+        assertThat(desk.get(WEB)).isEmpty();
+    }
+
+    @Test
+    void endpointsByHandMustBeReachable() {
+        desk.apply(ServiceSpec.of("default", "web").port(80, 80).build());
+        for (String ip : List.of("127.0.0.1", "169.254.169.254", "224.0.0.1", "0.0.0.0", "10.96.0.1", "fd00::1")) {
+            assertThatThrownBy(() -> desk.applyEndpointSlice(slice(ip)))
+                    .isInstanceOf(PodnetException.Invalid.class)
+                    .hasMessageContaining(ip);
+        }
+        desk.applyEndpointSlice(slice("192.0.2.1"));
+        assertThat(proxy().last().endpointSlices()).hasSize(1);
+        assertThat(desk.removeEndpointSlice(WEB, "web-1")).isTrue();
+        assertThat(proxy().last().removedEndpointSlices()).hasSize(1);
+    }
+
+    @Test
+    void removeAllTakesTheRulesAndTheAllocations() throws IOException {
+        desk.apply(web().build());
+        RecordingProxy first = proxy();
+        desk.removeAll();
+        assertThat(first.cleaned).isTrue();
+        assertThat(first.closed).isTrue();
+        assertThat(proxyDirectory()).doesNotExist();
+        assertThat(desk.list()).isEmpty();
+        try (var files = Files.list(directory.resolve("state/services"))) {
+            assertThat(files).isEmpty();
+        }
+        desk.apply(web().build());
+        assertThat(proxy()).isNotSameAs(first);
+        assertThat(proxy().last().complete()).isTrue();
+    }
+
+    @Test
+    void aPlanTakesNothing() {
+        assertThat(desk.plan(web().build()).steps()).hasSize(1);
+        assertThat(desk.list()).isEmpty();
+        assertThat(proxy().steps).isEmpty();
+    }
+}

@@ -1,0 +1,251 @@
+package io.podnet.iptables;
+
+import io.podnet.api.Drift;
+import io.podnet.api.IpFamily;
+import io.podnet.api.PodnetException;
+import io.podnet.iptables.DesiredState.Work;
+import io.podnet.iptables.health.HealthCheckServer;
+import io.podnet.services.ServicePortName;
+import io.podnet.services.VirtualPort;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The proxy's own thread: it writes what is pending, at its pace, and looks each second whether somebody else wrote. */
+final class SyncLoop implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(SyncLoop.class);
+    private static final long LOOK_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long COMPARE_NANOS = Duration.ofMinutes(5).toNanos();
+
+    private final DesiredState desired;
+    private final List<FamilyProgrammer> families;
+    private final NodeFacts facts;
+    private final UdpAftermath udp;
+    private final HealthCheckServer health;
+    private final Announcements announcements;
+    private final LongSupplier nanoTime;
+    private final Pacing pacing;
+    private final AtomicReference<@Nullable PodnetException> failure = new AtomicReference<>();
+    private long nextLook;
+    private long nextCompare;
+    private volatile boolean ended;
+
+    SyncLoop(
+            DesiredState desired,
+            List<FamilyProgrammer> families,
+            NodeFacts facts,
+            UdpAftermath udp,
+            HealthCheckServer health,
+            Announcements announcements,
+            ProxyOptions options,
+            LongSupplier nanoTime) {
+        this.desired = desired;
+        this.families = families;
+        this.facts = facts;
+        this.udp = udp;
+        this.health = health;
+        this.announcements = announcements;
+        this.nanoTime = nanoTime;
+        this.pacing = new Pacing(options.minSyncPeriod(), options.syncPeriod(), nanoTime.getAsLong());
+        this.nextLook = nanoTime.getAsLong() + LOOK_NANOS;
+        this.nextCompare = nanoTime.getAsLong() + COMPARE_NANOS;
+    }
+
+    void end() {
+        ended = true;
+    }
+
+    /** Why the last write failed; empty after a success. */
+    Optional<PodnetException> failure() {
+        return Optional.ofNullable(failure.get());
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!ended) {
+                step();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void step() throws InterruptedException {
+        long now = nanoTime.getAsLong();
+        long until = nextLook - now;
+        if (desired.isPending()) {
+            long untilWrite = pacing.nanosUntilNext(now);
+            if (untilWrite <= 0) {
+                write(now);
+                return;
+            }
+            until = Math.min(until, untilWrite);
+        }
+        if (until > 0) {
+            synchronized (desired) {
+                // Pending work that came in between is seen at once.
+                if (!ended && (!desired.isPending() || pacing.nanosUntilNext(nanoTime.getAsLong()) > 0)) {
+                    desired.wait(until / 1_000_000 + 1);
+                }
+            }
+            return;
+        }
+        nextLook = now + LOOK_NANOS;
+        guarded(() -> look(now));
+    }
+
+    /** Whatever goes wrong, the thread goes on. */
+    private void guarded(Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            PodnetException known = e instanceof PodnetException podnet
+                    ? podnet
+                    : new PodnetException.StateFailure("the service proxy failed: " + e, e);
+            failure.set(known);
+            pacing.failed(nanoTime.getAsLong());
+            if (!ended) {
+                LOG.warn("services are not brought into the kernel: {}", known.getMessage());
+                LOG.debug("the failure", e);
+                long generation = desired.generation();
+                announcements.tell(listener -> listener.onFailure(generation, known));
+            }
+        }
+    }
+
+    private void write(long now) {
+        pacing.begun(now);
+        guarded(() -> {
+            Work work = desired.take();
+            writeFamilies(work);
+            afterwards(work);
+            desired.programmed(work);
+            failure.set(null);
+            pacing.succeeded(nanoTime.getAsLong());
+            announcements.tell(listener -> listener.onProgrammed(work.generation()));
+        });
+    }
+
+    private void writeFamilies(Work work) {
+        List<PodnetException> failures = new ArrayList<>();
+        List<Thread> others = new ArrayList<>();
+        for (FamilyProgrammer family : families.subList(1, families.size())) {
+            if (!family.isKnown() || !updates(work, family).isEmpty()) {
+                Thread thread =
+                        new Thread(null, () -> collect(work, family, failures), "podnet-iptables-write", 0, false);
+                thread.setDaemon(true);
+                thread.start();
+                others.add(thread);
+            }
+        }
+        collect(work, families.get(0), failures);
+        for (Thread thread : others) {
+            joinUninterruptibly(thread);
+        }
+        if (!failures.isEmpty()) {
+            failures.stream().skip(1).forEach(failures.get(0)::addSuppressed);
+            throw failures.get(0);
+        }
+    }
+
+    private static void joinUninterruptibly(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Map<ServicePortName, Optional<VirtualPort>> updates(Work work, FamilyProgrammer family) {
+        return work.updates().getOrDefault(family.family(), Map.of());
+    }
+
+    private void collect(Work work, FamilyProgrammer family, List<PodnetException> failures) {
+        try {
+            Map<ServicePortName, Optional<VirtualPort>> updates = updates(work, family);
+            List<VirtualPort> before = new ArrayList<>();
+            List<VirtualPort> after = new ArrayList<>();
+            updates.forEach((name, port) -> {
+                family.acknowledged(name).ifPresent(before::add);
+                port.ifPresent(after::add);
+            });
+            IpFamily which = family.family();
+            family.program(updates, () -> desired.ask(model -> model.ports(which)));
+            desired.acknowledge(work, which);
+            synchronized (udp) {
+                udp.note(before, after);
+            }
+        } catch (PodnetException e) {
+            synchronized (failures) {
+                failures.add(e);
+            }
+        } catch (RuntimeException e) {
+            synchronized (failures) {
+                failures.add(new PodnetException.StateFailure(
+                        "writing the rules of " + family.family() + " failed: " + e, e));
+            }
+        }
+    }
+
+    private void afterwards(Work work) {
+        health.reconcile(work.health()).forEach((port, refused) -> LOG.warn("{}", refused.getMessage()));
+        if (udp.isDue()) {
+            udp.reconcile(ports(), nodePortAddresses());
+        }
+    }
+
+    List<VirtualPort> ports() {
+        List<VirtualPort> all = new ArrayList<>();
+        families.forEach(family -> all.addAll(family.acknowledged()));
+        return all;
+    }
+
+    java.util.Collection<io.podnet.api.IpAddress> nodePortAddresses() {
+        return UdpAftermath.nodePortAddresses(
+                facts.addresses(), ip -> desired.ask(model -> model.settings().takesNodePorts(ip)));
+    }
+
+    private void look(long now) {
+        boolean compare = now >= nextCompare;
+        for (FamilyProgrammer family : families) {
+            if (family.isKnown() && (compare || family.isSuspect())) {
+                repair(family);
+            }
+        }
+        if (compare) {
+            nextCompare = now + COMPARE_NANOS;
+            families.forEach(family -> family.reconfigure(facts.settings(family.family())));
+        }
+        for (FamilyProgrammer family : families) {
+            if (!family.isKnown() && !desired.isPending() && desired.generation() > 0) {
+                family.program(Map.of(), () -> desired.ask(model -> model.ports(family.family())));
+            }
+        }
+    }
+
+    private void repair(FamilyProgrammer family) {
+        List<Drift> drift = family.repair();
+        if (!drift.isEmpty()) {
+            LOG.warn(
+                    "rules were changed by somebody else, and are as they should be again: {} chains of {}, such as {}",
+                    drift.size(),
+                    family.family(),
+                    drift.get(0));
+            announcements.tell(listener -> listener.onDriftRepaired(drift));
+        }
+    }
+}

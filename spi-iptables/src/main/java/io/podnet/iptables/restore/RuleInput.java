@@ -1,0 +1,89 @@
+package io.podnet.iptables.restore;
+
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * Input of iptables-restore while it is made: lines go out in large pieces and are not kept. For one thread at a time.
+ */
+public final class RuleInput {
+    private static final int ROOM = 1 << 16;
+
+    private final OutputStream out;
+    private final byte[] buffer = new byte[ROOM];
+    private final int wanted;
+    private String found = "";
+    private int filled;
+    private int lines;
+
+    RuleInput(OutputStream out) {
+        this(out, -1);
+    }
+
+    /** Remembers one line besides, counted from 1. */
+    RuleInput(OutputStream out, int wanted) {
+        this.out = out;
+        this.wanted = wanted;
+    }
+
+    /**
+     * Makes input.
+     */
+    @FunctionalInterface
+    public interface Source {
+        /**
+         * Writes all lines. The same call again writes the same lines.
+         *
+         * @param input takes them
+         * @throws IOException where the reader went away
+         */
+        void writeTo(RuleInput input) throws IOException;
+    }
+
+    /**
+     * Writes a line.
+     *
+     * @param parts its parts, ASCII without line ends, which are put together without blanks
+     * @throws IOException where the reader went away
+     */
+    public void line(CharSequence... parts) throws IOException {
+        lines++;
+        if (lines == wanted) {
+            found = String.join("", parts);
+        }
+        for (CharSequence part : parts) {
+            append(part);
+        }
+        if (filled == ROOM) {
+            flush();
+        }
+        buffer[filled++] = '\n';
+    }
+
+    private void append(CharSequence text) throws IOException {
+        int length = text.length();
+        if (filled + length > ROOM) {
+            flush();
+        }
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c > '~' || c < ' ') {
+                throw new IllegalArgumentException("a rule has a character of code " + (int) c + ": " + text);
+            }
+            buffer[filled++] = (byte) c;
+        }
+    }
+
+    void flush() throws IOException {
+        out.write(buffer, 0, filled);
+        filled = 0;
+    }
+
+    int lines() {
+        return lines;
+    }
+
+    String found() {
+        return found;
+    }
+}

@@ -1,0 +1,35 @@
+package io.podnet.netlink.nftables;
+
+import static io.podnet.netlink.nftables.LinuxNftables.*;
+
+import io.podnet.netlink.codec.AttributeReader;
+import io.podnet.netlink.codec.MessageReader;
+import io.podnet.netlink.socket.LinuxNfnetlink;
+
+/**
+ * A change of a namespace's nf_tables, and who made it. iptables-nft makes one for each table that it commits.
+ *
+ * @param id the generation after the change, 1 to 4294967295; the next is one more, and after the last comes 1
+ * @param processId the thread that made it, as the kernel's first pid namespace counts
+ * @param processName that thread's name, at most 15 bytes: the program's, where nobody renamed it
+ */
+public record NftGeneration(long id, long processId, String processName) {
+    /** Reads NFT_MSG_NEWGEN. */
+    static NftGeneration read(MessageReader message) {
+        long id = 0;
+        long processId = 0;
+        String name = "";
+        AttributeReader attributes = message.attributes(LinuxNfnetlink.NFGENMSG_LENGTH);
+        while (attributes.next()) {
+            switch (attributes.type()) {
+                case NFTA_GEN_ID -> id = Integer.toUnsignedLong(attributes.be32());
+                case NFTA_GEN_PROC_PID -> processId = Integer.toUnsignedLong(attributes.be32());
+                case NFTA_GEN_PROC_NAME -> name = attributes.string();
+                default -> {
+                    // Later kernels may say more.
+                }
+            }
+        }
+        return new NftGeneration(id, processId, name);
+    }
+}
