@@ -250,6 +250,8 @@ final class Node implements AutoCloseable {
                 attachments.write(record);
             }
             PodNetworkStatus status = plugin.setUpPod(new NetworkPlugin.SetUp(record, sandbox.network()));
+            // The locks of the kernel are free again: what is left to do here is a record, and the next pod begins with one.
+            sandboxes.anticipate();
             record = record.running(status);
             attachments.write(record);
             PodNetwork pod = network(record, status, sandbox);

@@ -43,6 +43,12 @@ public interface Sandboxes extends AutoCloseable {
     PodSandbox create(Pins pins);
 
     /**
+     * Says that a sandbox was used up and that another may be asked for soon. A provider may prepare it beside the caller,
+     * which has no kernel work at this moment that the preparation would stand in the way of. Does nothing by default.
+     */
+    default void anticipate() {}
+
+    /**
      * Uses an existing network namespace, as of an external pause process ({@code /proc/PID/ns/net}) or a runtime's
      * own pin. Its ipc and uts namespaces stay the node's. It is not removed with the sandbox.
      *

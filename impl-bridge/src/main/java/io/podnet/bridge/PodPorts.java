@@ -9,6 +9,7 @@ import io.podnet.api.NamespaceRef;
 import io.podnet.api.PodnetException;
 import io.podnet.netlink.libc.Errno;
 import io.podnet.netlink.namespace.NamespaceThreads;
+import io.podnet.netlink.namespace.NetworkNamespace;
 import io.podnet.netlink.route.Addresses;
 import io.podnet.netlink.route.AssignedAddress;
 import io.podnet.netlink.route.BridgePortAttributes;
@@ -23,15 +24,15 @@ import io.podnet.netlink.route.RouteFilter;
 import io.podnet.netlink.route.RouteNetlink;
 import io.podnet.netlink.route.Routes;
 import io.podnet.netlink.route.Veth;
+import io.podnet.netlink.socket.NetlinkBufferPool;
 import io.podnet.netlink.socket.NetlinkBuffers;
+import io.podnet.netlink.socket.NetlinkConversation;
 import io.podnet.netlink.socket.NetlinkRequest;
 import io.podnet.netlink.sysctl.InterfaceSysctls;
 import io.podnet.netlink.sysctl.SysctlKey;
 import io.podnet.netlink.sysctl.Sysctls;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class PodPorts {
     private final InterfaceSysctls nodeSysctls;
     private final NamespaceThreads threads;
     private final BridgeOptions options;
-    private final Deque<NetlinkBuffers> spareBuffers = new ArrayDeque<>();
+    private final NetlinkBufferPool buffers = new NetlinkBufferPool();
 
     PodPorts(RouteNetlink node, InterfaceSysctls nodeSysctls, NamespaceThreads threads, BridgeOptions options) {
         this.node = node;
@@ -59,32 +60,32 @@ final class PodPorts {
 
     /** Makes a pod's pair and configures both ends. */
     void setUp(PodWiring wiring, BridgeDevice.Present bridge, NamespaceRef namespace) {
-        NetlinkBuffers buffers = borrowBuffers();
-        try (RouteNetlink pod = threads.callIn(namespace, () -> make(wiring, bridge.index(), namespace, buffers))) {
+        try (RouteNetlink pod = reach(namespace)) {
+            make(wiring, bridge.index(), namespace);
             silenceHostEnd(wiring);
             configurePodEnd(wiring, bridge, pod);
             configureHostEnd(wiring, bridge);
-        } finally {
-            giveBack(buffers);
         }
     }
 
-    private NetlinkBuffers borrowBuffers() {
-        synchronized (spareBuffers) {
-            NetlinkBuffers spare = spareBuffers.pollFirst();
-            return spare != null ? spare : NetlinkBuffers.allocate();
+    /** Speaks to the pod's namespace: by the socket that came with it, so that nobody has to go in, or by a new one. */
+    private RouteNetlink reach(NamespaceRef namespace) {
+        if (namespace instanceof NetworkNamespace made) {
+            Optional<RouteNetlink> kept =
+                    made.takeSocket().map(socket -> new RouteNetlink(new NetlinkConversation(socket)));
+            if (kept.isPresent()) {
+                return kept.get();
+            }
         }
+        return open(namespace);
     }
 
-    private void giveBack(NetlinkBuffers buffers) {
-        synchronized (spareBuffers) {
-            spareBuffers.addFirst(buffers);
-        }
+    private RouteNetlink open(NamespaceRef namespace) {
+        NetlinkBuffers memory = buffers.take();
+        return threads.callIn(namespace, () -> RouteNetlink.open(memory));
     }
 
-    /** On a namespace thread, inside the pod: opens a socket there, makes the pair, writes the pod end's settings. */
-    private RouteNetlink make(PodWiring wiring, int bridgeIndex, NamespaceRef namespace, NetlinkBuffers buffers) {
-        RouteNetlink pod = RouteNetlink.open(buffers);
+    private void make(PodWiring wiring, int bridgeIndex, NamespaceRef namespace) {
         try {
             node.links()
                     .create(
@@ -97,13 +98,11 @@ final class PodPorts {
                                     .mtu(wiring.mtu())
                                     .master(bridgeIndex)
                                     .group(LinkNames.GROUP_LIVE));
-            if (wiring.has(IpFamily.IPV6)) {
-                settleIpv6(wiring.podInterface());
-            }
-            return pod;
         } catch (RuntimeException e) {
-            pod.close();
             throw explained(wiring, e);
+        }
+        if (wiring.has(IpFamily.IPV6)) {
+            threads.callIn(namespace, () -> settleIpv6(wiring.podInterface()));
         }
     }
 
@@ -125,12 +124,13 @@ final class PodPorts {
      * Settings that netlink does not take. Only for pods with IPv6: the first file that is opened below /proc/sys/net in
      * a new namespace costs the more the more namespaces there are.
      */
-    private static void settleIpv6(String podInterface) {
+    private static boolean settleIpv6(String podInterface) {
         try (Sysctls inside = Sysctls.open()) {
             inside.write(ipv6(podInterface, "disable_ipv6"), "0");
             inside.write(ipv6(podInterface, "keep_addr_on_down"), "1");
             // The way to a neighbour through the gateway is meant, so the gateway's redirects must not shorten it.
             inside.write(ipv6(podInterface, "accept_redirects"), "0");
+            return true;
         }
     }
 
@@ -262,8 +262,7 @@ final class PodPorts {
 
     /** Reads a pod's interface back. */
     Optional<Found> read(String podInterface, NamespaceRef namespace) {
-        NetlinkBuffers buffers = borrowBuffers();
-        try (RouteNetlink pod = threads.callIn(namespace, () -> RouteNetlink.open(buffers))) {
+        try (RouteNetlink pod = open(namespace)) {
             Optional<Link> link = pod.links().find(podInterface);
             if (link.isEmpty()) {
                 return Optional.empty();
@@ -280,8 +279,6 @@ final class PodPorts {
                         .forEach(route -> route.gateway().ifPresent(gateways::add));
             }
             return Optional.of(new Found(link.get(), addresses, gateways));
-        } finally {
-            giveBack(buffers);
         }
     }
 

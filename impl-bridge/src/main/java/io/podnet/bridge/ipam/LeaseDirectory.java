@@ -94,8 +94,13 @@ final class LeaseDirectory {
     }
 
     Stamp stamp() throws IOException {
+        return stampOf(text(side.resolve("generation")));
+    }
+
+    /** The same where the generation is known, since it was just announced under this lock. */
+    Stamp stampOf(String generation) throws IOException {
         Instant modified = files.stat(network).map(FileOps.Stat::modified).orElse(Instant.MIN);
-        return new Stamp(modified, text(side.resolve("generation")));
+        return new Stamp(modified, generation);
     }
 
     /** Tells the others that something is about to change. */

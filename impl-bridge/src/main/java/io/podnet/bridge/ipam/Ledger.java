@@ -95,7 +95,7 @@ final class Ledger {
             return;
         }
         try {
-            seen = directory.stamp();
+            seen = directory.stampOf(generation());
             changing = false;
         } catch (IOException unknown) {
             // The work is done; that its stamp is not known costs the next one a reading.
@@ -108,8 +108,12 @@ final class Ledger {
         if (!changing) {
             changing = true;
             changes++;
-            directory.announce(directory.instance() + ":" + changes);
+            directory.announce(generation());
         }
+    }
+
+    private String generation() {
+        return directory.instance() + ":" + changes;
     }
 
     /** Looks at the table as it is, however old; false where there is none. */

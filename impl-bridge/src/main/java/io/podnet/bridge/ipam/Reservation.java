@@ -129,7 +129,10 @@ final class Reservation {
         List<IpAddress> linked = new ArrayList<>();
         try {
             if (fresh) {
-                directory.unmark(holder, table.pending().getOrDefault(holder, directory.instance()));
+                String user = table.pending().get(holder);
+                if (user != null) {
+                    directory.unmark(holder, user);
+                }
                 directory.mark(holder);
                 table.pending().put(holder, directory.instance());
             }

@@ -4,7 +4,10 @@ import io.podnet.netlink.namespace.NamespaceThreads;
 import io.podnet.spi.SandboxProvider;
 import io.podnet.spi.Sandboxes;
 
-/** Linux sandboxes whose namespaces are made when they are asked for, so that each set-up takes the same steps. */
+/**
+ * Linux sandboxes whose namespaces are made when they are asked for, by one thread, so that each set-up takes the same
+ * steps: a second thread would start, and find its way home, only where the first is late.
+ */
 public final class UnhurriedSandboxProvider implements SandboxProvider {
     /** The provider's name. */
     public static final String NAME = "unhurried";
@@ -19,6 +22,6 @@ public final class UnhurriedSandboxProvider implements SandboxProvider {
 
     @Override
     public Sandboxes create() {
-        return new LinuxSandboxes(new NamespaceThreads(), 0);
+        return new LinuxSandboxes(new NamespaceThreads(1), 0);
     }
 }

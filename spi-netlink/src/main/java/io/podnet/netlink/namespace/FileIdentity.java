@@ -43,6 +43,10 @@ final class FileIdentity {
         return answer.getShort(28) & 0xf000;
     }
 
+    int links() {
+        return answer.getInt(16);
+    }
+
     long size() {
         return answer.getLong(40);
     }

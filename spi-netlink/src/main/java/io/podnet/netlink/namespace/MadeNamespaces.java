@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Fresh namespaces, held open, and what the caller's task brought back from inside them. Closing it closes the handles;
- * pins stay.
+ * Fresh namespaces, held open, and what the caller's task brought back from inside them. Closing it closes the handles,
+ * and the result where that can be closed; pins stay.
  *
  * @param network the network namespace
  * @param others the other kinds that were asked for
@@ -33,6 +33,20 @@ public record MadeNamespaces<T>(NetworkNamespace network, Map<NamespaceKind, Nam
     public void close() {
         network.close();
         others.values().forEach(NamespaceHandle::close);
+        if (result instanceof AutoCloseable opened) {
+            closeQuietly(opened);
+        }
+    }
+
+    /** A descriptor is gone whatever close answers, so there is nothing to do about an error. */
+    private static void closeQuietly(AutoCloseable opened) {
+        try {
+            opened.close();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("what was opened in a namespace cannot be closed", e);
+        }
     }
 
     /**

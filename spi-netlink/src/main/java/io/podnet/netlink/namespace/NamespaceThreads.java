@@ -110,26 +110,31 @@ public final class NamespaceThreads implements AutoCloseable {
     }
 
     /**
-     * Sets the host name of a uts namespace.
+     * Begins to set the host name of a uts namespace, while the caller goes on: waking a namespace thread may take longer
+     * than all else that the caller has to do meanwhile.
      *
-     * @param uts the namespace
+     * @param uts the namespace; may be closed by others meanwhile
      * @param hostname at most 64 characters
-     * @throws io.podnet.api.PodnetException where the kernel refuses
+     * @return what the calling thread has to wait for, in any case
+     * @throws IllegalStateException after close, or from inside another task
      */
-    public void setHostname(NamespaceHandle uts, String hostname) {
+    public BegunTask beginHostname(NamespaceHandle uts, String hostname) {
         int fd = uts.acquire();
+        Hop<Boolean> hop = new Hop<>(Set.of(NamespaceKind.UTS), () -> {
+            int entered = Libc.instance().setns(fd, NamespaceKind.UTS.cloneFlag());
+            int named = entered < 0 ? entered : Libc.instance().sethostname(hostname, hostname.length());
+            if (named < 0) {
+                throw Refusal.of(entered < 0 ? "setns" : "sethostname", hostname, named);
+            }
+            return true;
+        });
         try {
-            callLeaving(Set.of(NamespaceKind.UTS), () -> {
-                int entered = Libc.instance().setns(fd, NamespaceKind.UTS.cloneFlag());
-                int named = entered < 0 ? entered : Libc.instance().sethostname(hostname, hostname.length());
-                if (named < 0) {
-                    throw Refusal.of(entered < 0 ? "setns" : "sethostname", hostname, named);
-                }
-                return true;
-            });
-        } finally {
+            begin(hop);
+        } catch (RuntimeException e) {
             uts.release();
+            throw e;
         }
+        return new BegunTask(hop, () -> revive(hop), uts::release);
     }
 
     /** Does a task that itself leaves home, for the given kinds. */
@@ -173,13 +178,17 @@ public final class NamespaceThreads implements AutoCloseable {
     }
 
     private <T, X extends Exception> T run(Hop<T> hop) throws X {
+        begin(hop);
+        hop.await(() -> revive(hop));
+        return hop.<X>outcome();
+    }
+
+    private void begin(Hop<?> hop) {
         refuseInside();
         if (!hops.tryTransfer(hop)) {
             startOneIfThereIsRoom();
             hops.add(hop);
         }
-        hop.await(() -> revive(hop));
-        return hop.<X>outcome();
     }
 
     private static void refuseInside() {

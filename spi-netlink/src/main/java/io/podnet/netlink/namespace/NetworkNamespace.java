@@ -1,9 +1,11 @@
 package io.podnet.netlink.namespace;
 
 import io.podnet.api.PodnetException;
+import io.podnet.netlink.socket.NetlinkSocket;
 import io.podnet.spi.Sandboxes.HeldNamespace;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network namespace that is held open by a descriptor. Everything in Podnet is relative to one of these; the node's
@@ -14,6 +16,7 @@ import java.util.Optional;
  */
 public final class NetworkNamespace implements HeldNamespace {
     private final NamespaceHandle handle;
+    private @Nullable NetlinkSocket socket;
 
     NetworkNamespace(NamespaceHandle handle) {
         this.handle = handle;
@@ -126,8 +129,36 @@ public final class NetworkNamespace implements HeldNamespace {
         return handle;
     }
 
+    /**
+     * Keeps an rtnetlink socket that was opened inside when the namespace was made, for whoever configures it first: that
+     * one need not go in. Where nobody takes it, it is closed with this handle.
+     *
+     * @param opened a socket that belongs to the namespace
+     * @return this
+     */
+    public NetworkNamespace keeping(NetlinkSocket opened) {
+        synchronized (handle) {
+            socket = opened;
+        }
+        return this;
+    }
+
+    /**
+     * Takes the kept socket.
+     *
+     * @return the socket, the caller's to close; empty where there is none, or no longer
+     */
+    public Optional<NetlinkSocket> takeSocket() {
+        synchronized (handle) {
+            Optional<NetlinkSocket> taken = Optional.ofNullable(socket);
+            socket = null;
+            return taken;
+        }
+    }
+
     @Override
     public void close() {
+        takeSocket().ifPresent(NetlinkSocket::close);
         handle.close();
     }
 

@@ -35,16 +35,14 @@ final class PinFile implements AutoCloseable {
      * @throws PodnetException.Conflict where there is a namespace, a file in the making, or anything else
      */
     static PinFile claim(Path path) {
-        NamespaceFiles.Found found = NamespaceFiles.look(path).found();
-        int flags = switch (found) {
-            case ABSENT -> O_CREAT | O_EXCL;
-            case EMPTY_FILE -> O_NONBLOCK;
-            case NAMESPACE, OTHER -> throw taken(path);
-        };
-        Libc libc = Libc.instance();
-        int fd = libc.open(path.toString(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flags, READ_ONLY_FOR_ALL);
-        if (Errno.EEXIST.is(fd)) {
-            throw taken(path);
+        int fd = open(path, O_CREAT | O_EXCL);
+        boolean fresh = !Errno.EEXIST.is(fd);
+        if (!fresh) {
+            // Only now a look: as a rule there is nothing.
+            if (NamespaceFiles.look(path).found() != NamespaceFiles.Found.EMPTY_FILE) {
+                throw taken(path);
+            }
+            fd = open(path, O_NONBLOCK);
         }
         if (fd < 0) {
             throw Refusal.of("making the file of a pin", path.toString(), fd);
@@ -52,7 +50,7 @@ final class PinFile implements AutoCloseable {
         PinFile file = new PinFile(path, fd);
         boolean claimed = false;
         try {
-            claimed = libc.flock(fd, LOCK_EX_NB) == 0 && file.isStillThere();
+            claimed = Libc.instance().flock(fd, LOCK_EX_NB) == 0 && (fresh ? file.hasName() : file.isStillThere());
         } finally {
             if (!claimed) {
                 file.close();
@@ -62,6 +60,16 @@ final class PinFile implements AutoCloseable {
             throw taken(path);
         }
         return file;
+    }
+
+    private static int open(Path path, int flags) {
+        return Libc.instance().open(path.toString(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | flags, READ_ONLY_FOR_ALL);
+    }
+
+    /** Tells whether nobody removed a file that is certainly ours between its making and its lock. */
+    private boolean hasName() {
+        FileIdentity identity = new FileIdentity();
+        return identity.ofFd(fd) == 0 && identity.links() > 0;
     }
 
     private boolean isStillThere() {

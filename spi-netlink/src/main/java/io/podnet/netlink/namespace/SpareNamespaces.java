@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A few namespaces made ahead, so that whoever needs one does not wait for the kernel to make it: half a millisecond,
- * with a long tail. They have no pins, so that a crash leaves nothing; they are made only while somebody takes them, and
+ * with a long tail. They have no pins, so that a crash leaves nothing; they are made only after somebody took some, and
  * given back to the kernel when nobody has for a while.
  *
  * <p>Safe for any thread.
@@ -54,7 +54,7 @@ public final class SpareNamespaces<T> implements AutoCloseable {
     }
 
     /**
-     * Takes a set of namespaces, made ahead or made now, and has others made ahead.
+     * Takes a set of namespaces, made ahead or made now.
      *
      * @return namespaces that are the caller's to close
      * @throws PodnetException where the kernel does not make them
@@ -68,7 +68,23 @@ public final class SpareNamespaces<T> implements AutoCloseable {
             }
             spare = spares.pollFirst();
             demand = true;
-            if (!filling && most > 0) {
+        } finally {
+            lock.unlock();
+        }
+        return spare != null ? spare : threads.make(wanted, inside);
+    }
+
+    /**
+     * Has others made ahead in place of those that were taken. To be called when the taker has no kernel work for a while:
+     * making one takes half a millisecond, a thread, a processor, and locks that links and addresses need too.
+     */
+    public void replenish() {
+        lock.lock();
+        try {
+            if (closed || most == 0) {
+                return;
+            }
+            if (!filling) {
                 filling = true;
                 Thread filler = new Thread(null, this::fill, "podnet-namespace-spares", 0, false);
                 filler.setDaemon(true);
@@ -79,7 +95,6 @@ public final class SpareNamespaces<T> implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        return spare != null ? spare : threads.make(wanted, inside);
     }
 
     private void fill() {

@@ -4,6 +4,8 @@ import io.podnet.api.IpAddress;
 import io.podnet.api.Names;
 import io.podnet.api.NamespaceRef;
 import io.podnet.api.PodnetException;
+import io.podnet.netlink.codec.LinuxNetlink;
+import io.podnet.netlink.namespace.BegunTask;
 import io.podnet.netlink.namespace.MadeNamespaces;
 import io.podnet.netlink.namespace.NamespaceHandle;
 import io.podnet.netlink.namespace.NamespaceId;
@@ -14,6 +16,8 @@ import io.podnet.netlink.namespace.NewNamespaces;
 import io.podnet.netlink.namespace.PinDirectory;
 import io.podnet.netlink.namespace.SpareNamespaces;
 import io.podnet.netlink.route.RouteNetlink;
+import io.podnet.netlink.socket.NetlinkBufferPool;
+import io.podnet.netlink.socket.NetlinkSocket;
 import io.podnet.spi.PodSandbox;
 import io.podnet.spi.Sandboxes;
 import java.nio.file.Path;
@@ -32,7 +36,8 @@ final class LinuxSandboxes implements Sandboxes {
 
     private final NamespaceThreads threads;
     private final NetworkNamespace home;
-    private final SpareNamespaces<Boolean> spares;
+    private final SpareNamespaces<NetlinkSocket> spares;
+    private final NetlinkBufferPool buffers = new NetlinkBufferPool();
     private final Map<Path, PinDirectory> pinDirectories = new ConcurrentHashMap<>();
 
     /**
@@ -46,7 +51,7 @@ final class LinuxSandboxes implements Sandboxes {
                 NewNamespaces.network()
                         .and(NamespaceKind.IPC, Optional.empty())
                         .and(NamespaceKind.UTS, Optional.empty()),
-                LinuxSandboxes::settleIn,
+                this::settleIn,
                 most);
         this.home = NetworkNamespace.ofPid(ProcessHandle.current().pid());
     }
@@ -75,19 +80,38 @@ final class LinuxSandboxes implements Sandboxes {
     private PodSandbox makeAt(PodPins where, Path netns, PodDirectory directory, String hostname) {
         try (PinRoom room = PinRoom.enter(where.room())) {
             room.prepare(where);
-            MadeNamespaces<Boolean> made = spares.take()
-                    .pinned(Map.of(
-                            NamespaceKind.NET, netns, NamespaceKind.IPC, where.ipc(), NamespaceKind.UTS, where.uts()));
-            return settled(where, directory, hostname, made);
+            MadeNamespaces<NetlinkSocket> taken = spares.take();
+            try (BegunTask naming = beginNaming(taken, hostname)) {
+                MadeNamespaces<NetlinkSocket> made = taken.pinned(Map.of(
+                        NamespaceKind.NET, netns, NamespaceKind.IPC, where.ipc(), NamespaceKind.UTS, where.uts()));
+                return settled(where, directory, naming, made);
+            }
         }
     }
 
-    private PodSandbox settled(PodPins where, PodDirectory directory, String hostname, MadeNamespaces<Boolean> made) {
+    @Override
+    public void anticipate() {
+        spares.replenish();
+    }
+
+    private BegunTask beginNaming(MadeNamespaces<NetlinkSocket> taken, String hostname) {
         try {
-            made.other(NamespaceKind.UTS).ifPresent(uts -> threads.setHostname(uts, hostname));
-            SharedMemory.mount(where.shm());
-            return new LinuxPodSandbox(threads, made.network(), made.others(), directory, Optional.of(where));
+            return threads.beginHostname(taken.other(NamespaceKind.UTS).orElseThrow(), hostname);
         } catch (RuntimeException e) {
+            taken.close();
+            throw e;
+        }
+    }
+
+    private PodSandbox settled(
+            PodPins where, PodDirectory directory, BegunTask naming, MadeNamespaces<NetlinkSocket> made) {
+        try {
+            SharedMemory.mount(where.shm());
+            naming.await();
+            NetworkNamespace network = made.network().keeping(made.result());
+            return new LinuxPodSandbox(threads, network, made.others(), directory, Optional.of(where));
+        } catch (RuntimeException e) {
+            naming.close();
             made.close();
             new SandboxRemoval(where, Optional.of(made.network().id())).addFailuresTo(e);
             throw e;
@@ -95,9 +119,9 @@ final class LinuxSandboxes implements Sandboxes {
     }
 
     /** Inside fresh namespaces. */
-    private static boolean settleIn() {
+    private NetlinkSocket settleIn() {
         Loopback.up();
-        return true;
+        return NetlinkSocket.open(LinuxNetlink.NETLINK_ROUTE, buffers.take());
     }
 
     @Override

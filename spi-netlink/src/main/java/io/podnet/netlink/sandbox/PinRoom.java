@@ -40,11 +40,8 @@ final class PinRoom implements AutoCloseable {
 
     /** Makes the directory and its mount where they are missing, and keeps others from taking the mount away. */
     static PinRoom enter(Path path) {
-        try {
-            Files.createDirectories(
-                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        } catch (IOException e) {
-            throw new PodnetException.StateFailure("cannot make the directory " + path, e);
+        if (!Files.isDirectory(path)) {
+            make(path);
         }
         for (int i = 0; i < MOST_TRIES; i++) {
             PinRoom room = locked(path, LOCK_SH);
@@ -57,6 +54,15 @@ final class PinRoom implements AutoCloseable {
             }
         }
         throw new PodnetException.TimedOut("others keep unmounting " + path);
+    }
+
+    private static void make(Path path) {
+        try {
+            Files.createDirectories(
+                    path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new PodnetException.StateFailure("cannot make the directory " + path, e);
+        }
     }
 
     private static PinRoom locked(Path path, int lock) {

@@ -16,6 +16,7 @@ public final class NetlinkBuffers {
     private static final int LARGEST = 256 * 1024 * 1024;
 
     private final Libc libc;
+    private final @Nullable NetlinkBufferPool pool;
     private final ByteBuffer reply;
     private final long replyAddress;
     private final ByteBuffer scratch;
@@ -24,8 +25,9 @@ public final class NetlinkBuffers {
     private long requestAddress;
     private @Nullable NetlinkSocket owner;
 
-    private NetlinkBuffers(Libc libc) {
+    private NetlinkBuffers(Libc libc, @Nullable NetlinkBufferPool pool) {
         this.libc = libc;
+        this.pool = pool;
         this.request = Libc.allocate(SIZE);
         this.requestAddress = libc.addressOf(request);
         this.reply = Libc.allocate(SIZE);
@@ -40,7 +42,12 @@ public final class NetlinkBuffers {
      * @return buffers that no socket uses
      */
     public static NetlinkBuffers allocate() {
-        return new NetlinkBuffers(Libc.instance());
+        return new NetlinkBuffers(Libc.instance(), null);
+    }
+
+    /** Allocates memory that goes to a pool when its socket is closed. */
+    static NetlinkBuffers allocate(NetlinkBufferPool pool) {
+        return new NetlinkBuffers(Libc.instance(), pool);
     }
 
     Libc libc() {
@@ -57,6 +64,9 @@ public final class NetlinkBuffers {
     void giveBack(NetlinkSocket socket) {
         if (owner == socket) {
             owner = null;
+            if (pool != null) {
+                pool.giveBack(this);
+            }
         }
     }
 
