@@ -322,7 +322,7 @@ public final class AgentCommand implements Callable<Integer> {
                 LOG.info("all pods and services are removed");
             } else {
                 LOG.info(
-                        "{} pods run on; the next agent with this state directory adopts them, --remove-on-exit would"
+                        "{} pod(s) run on; the next agent with this state directory adopts them, --remove-on-exit would"
                                 + " remove them",
                         agent.size());
             }
