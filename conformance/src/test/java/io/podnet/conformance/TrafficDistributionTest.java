@@ -1,0 +1,67 @@
+package io.podnet.conformance;
+
+import io.podnet.api.IpAddress;
+import io.podnet.api.Protocol;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Kubernetes' test/e2e/network/traffic_distribution.go. There are two zones of a node each here, so that its names about
+ * several nodes in a zone are missing, and a zone without endpoints comes about by taking them away.
+ */
+@ParameterizedClass
+@EnumSource(Configuration.class)
+class TrafficDistributionTest {
+    private static final String NAME = "traffic-dist-test-service";
+
+    @RegisterExtension
+    final Scene scene;
+
+    TrafficDistributionTest(Configuration configuration) {
+        scene = new Scene(configuration);
+    }
+
+    private void prefersNearEndpoints(String distribution) throws Exception {
+        TestPod serverA = scene.server(NAME, "server-a", scene.a());
+        TestPod serverB = scene.server(NAME, "server-b", scene.b());
+        Client clientA = scene.pod("client-a", scene.a()).client();
+        Client clientB = scene.pod("client-b", scene.b()).client();
+        IpAddress ip = scene.clusterIp(scene.apply(scene.service(NAME).trafficDistribution(distribution)));
+        Spread.requireAll(clientA, Protocol.TCP, ip, Scene.PORT, List.of(serverA));
+        Spread.requireAll(clientB, Protocol.TCP, ip, Scene.PORT, List.of(serverB));
+        Spread.requireAll(scene.b().client(), Protocol.TCP, ip, Scene.PORT, List.of(serverB));
+        serverA.setReady(false);
+        scene.settle();
+        // Nothing near is no reason to reach nothing.
+        Spread.requireAll(clientA, Protocol.TCP, ip, Scene.PORT, List.of(serverB));
+        Spread.requireAll(clientB, Protocol.TCP, ip, Scene.PORT, List.of(serverB));
+        serverA.setReady(true);
+        scene.settle();
+        Spread.requireAll(clientA, Protocol.TCP, ip, Scene.PORT, List.of(serverA));
+        scene.apply(scene.service(NAME));
+        Spread.requireAll(clientA, Protocol.TCP, ip, Scene.PORT, List.of(serverA, serverB));
+    }
+
+    @Test
+    @DisplayName("Traffic Distribution should route traffic to an endpoint in the same zone when using PreferClose")
+    void preferClose() throws Exception {
+        prefersNearEndpoints("PreferClose");
+    }
+
+    @Test
+    @DisplayName("Traffic Distribution should route traffic to an endpoint in the same zone when using PreferSameZone")
+    void preferSameZone() throws Exception {
+        prefersNearEndpoints("PreferSameZone");
+    }
+
+    @Test
+    @DisplayName(
+            "Traffic Distribution should route traffic to an endpoint on the same node when using PreferSameNode and fall back when the endpoint becomes unavailable")
+    void preferSameNode() throws Exception {
+        prefersNearEndpoints("PreferSameNode");
+    }
+}
