@@ -250,7 +250,7 @@ final class Node implements AutoCloseable {
                 attachments.write(record);
             }
             PodNetworkStatus status = plugin.setUpPod(new NetworkPlugin.SetUp(record, sandbox.network()));
-            // The locks of the kernel are free again: what is left to do here is a record, and the next pod begins with one.
+            // The kernel's locks are free for a while: a record ends this pod, and another begins the next.
             sandboxes.anticipate();
             record = record.running(status);
             attachments.write(record);
