@@ -34,7 +34,12 @@ class ArchitectureTest {
     void thereIsSomethingToLookAt() {
         assertThat(ROOMS.size()).isGreaterThan(250);
         for (String room : new String[] {
-            "io.podnet.api", "io.podnet.spi", "io.podnet.netlink.route", "io.podnet.bridge", "io.podnet.services"
+            "io.podnet.api",
+            "io.podnet.spi",
+            "io.podnet.netlink.route",
+            "io.podnet.bridge",
+            "io.podnet.services",
+            "io.podnet.iptables"
         }) {
             assertThat(ROOMS.containPackage(room)).as(room).isTrue();
         }
@@ -106,6 +111,22 @@ class ArchitectureTest {
                         "io.podnet.bridge..",
                         "org.slf4j.."))
                 .check(ROOMS);
+    }
+
+    @Test
+    void iptablesKnowsApiServicesAndNetlink() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.iptables.."))
+                .should()
+                .onlyDependOnClassesThat(only(
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.services..",
+                        "io.podnet.netlink..",
+                        "io.podnet.iptables..",
+                        "org.slf4j.."))
+                .check(ROOMS);
+        slices().matching("io.podnet.iptables.(*)..").should().beFreeOfCycles().check(ROOMS);
     }
 
     @Test

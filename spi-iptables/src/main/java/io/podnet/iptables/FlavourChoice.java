@@ -78,7 +78,11 @@ final class FlavourChoice {
     private Found count(Flavour flavour) {
         long[] counts = {0, 0};
         try {
-            new RuleTool(tool(flavour), new NamespacePrograms(namespace), Duration.ofSeconds(5), PATIENCE)
+            new RuleTool(
+                            tool(flavour),
+                            new NamespacePrograms(namespace, processId -> {}),
+                            Duration.ofSeconds(5),
+                            PATIENCE)
                     .save(false, new SavedRules.Visitor() {
                         @Override
                         public void chain(String table, String chain, boolean builtIn) {

@@ -12,12 +12,16 @@ import java.util.function.LongSupplier;
 
 /**
  * Looks at the legacy tables' outlines, which cost microseconds, and now and then at their contents, which cost a copy: at
- * most a hundredth of the time goes there.
+ * most a twentieth of a processor's time goes there. Contents are known from a comparison on. A while after each write
+ * there is one, since a change that somebody made during the write shows in no outline.
  */
 final class LegacyWatch implements RuleWatch {
     private static final List<String> TABLES = List.of("nat", "filter");
-    private static final long LEAST_NANOS = Duration.ofSeconds(3).toNanos();
-    private static final int PATIENCE = 100;
+    private static final long LEAST_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final long SOON_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final int PATIENCE = 20;
+    // A comparison takes about as long as two writes.
+    private static final int PATIENCE_AFTER_WRITE = 40;
 
     private final LegacyTables tables;
     private final IpFamily family;
@@ -25,6 +29,7 @@ final class LegacyWatch implements RuleWatch {
     private List<Optional<TableInfo>> outlines = List.of();
     private List<OptionalLong> contents = List.of();
     private long nextContents;
+    private OptionalLong doubtFrom = OptionalLong.empty();
     private boolean suspect;
 
     LegacyWatch(LegacyTables tables, IpFamily family, LongSupplier nanoTime) {
@@ -36,7 +41,10 @@ final class LegacyWatch implements RuleWatch {
     @Override
     public synchronized boolean isSuspect() {
         if (!suspect) {
-            suspect = !outlines().equals(outlines) || (nanoTime.getAsLong() >= nextContents && otherContents());
+            long now = nanoTime.getAsLong();
+            suspect = !outlines().equals(outlines)
+                    || (doubtFrom.isPresent() && now - doubtFrom.getAsLong() >= 0)
+                    || (!contents.isEmpty() && now - nextContents >= 0 && otherContents());
         }
         return suspect;
     }
@@ -50,7 +58,7 @@ final class LegacyWatch implements RuleWatch {
     private boolean otherContents() {
         List<OptionalLong> before = contents;
         readContents();
-        return !before.isEmpty() && !before.equals(contents);
+        return !before.equals(contents);
     }
 
     private void readContents() {
@@ -65,19 +73,30 @@ final class LegacyWatch implements RuleWatch {
     @Override
     public synchronized void looked() {
         outlines = outlines();
-        // Read again at leisure: what the comparison sees is not older.
-        contents = List.of();
-        nextContents = nanoTime.getAsLong() + LEAST_NANOS / 3;
+        // Before the comparison, so that what it sees is not older.
+        readContents();
+        doubtFrom = OptionalLong.empty();
         suspect = false;
+    }
+
+    @Override
+    public void started(long processId) {
+        // The kernel does not tell who changed a legacy table.
     }
 
     @Override
     public void whileWriting(Runnable write) {
         boolean before = isSuspect();
+        long begin = nanoTime.getAsLong();
         write.run();
+        long end = nanoTime.getAsLong();
         synchronized (this) {
-            looked();
+            outlines = outlines();
+            contents = List.of();
             suspect = before;
+            if (doubtFrom.isEmpty()) {
+                doubtFrom = OptionalLong.of(end + Math.max(SOON_NANOS, PATIENCE_AFTER_WRITE * (end - begin)));
+            }
         }
     }
 }

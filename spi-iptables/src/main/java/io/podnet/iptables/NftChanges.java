@@ -6,19 +6,34 @@ import io.podnet.netlink.socket.NetlinkConversation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the transactions of others on a namespace's nf_tables: those that happen while none of our tools writes, and
- * that no thread of this process made, such as a network plugin's. A thread of its own listens. Safe for any thread.
+ * Counts the transactions of others on a namespace's nf_tables: those that neither one of our tools nor a thread of this
+ * process, such as a network plugin's, made. The kernel tells who, but counts processes as its first pid namespace does:
+ * as long as it has named none of ours, all that happens while a tool of ours writes passes for its work. A thread of its
+ * own listens. Safe for any thread.
  */
 final class NftChanges implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NftChanges.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    // Events come within milliseconds; process ids come again after thousands.
+    private static final int MOST_TOOLS = 64;
 
     private final NftablesGenerations generations;
     private final NetlinkConversation netfilter;
+    private final Set<Long> tools = Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Boolean> eldest) {
+            return size() > MOST_TOOLS;
+        }
+    });
+    private boolean knowsUs;
     private int writers;
     private long ourFirst;
     private long ourLast;
@@ -60,9 +75,16 @@ final class NftChanges implements AutoCloseable {
         }
     }
 
+    synchronized void started(long processId) {
+        tools.add(processId);
+    }
+
     private synchronized void note(NftGeneration generation) {
-        boolean ours =
-                writers > 0 ? generation.id() > ourFirst : generation.id() > ourFirst && generation.id() <= ourLast;
+        boolean ours = tools.contains(generation.processId());
+        knowsUs |= ours;
+        if (!knowsUs) {
+            ours = generation.id() > ourFirst && (writers > 0 || generation.id() <= ourLast);
+        }
         if (!ours && !Files.exists(Path.of("/proc/self/task", Long.toString(generation.processId())))) {
             foreign++;
         }

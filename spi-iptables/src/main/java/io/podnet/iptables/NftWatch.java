@@ -20,6 +20,11 @@ final class NftWatch implements RuleWatch {
     }
 
     @Override
+    public void started(long processId) {
+        changes.started(processId);
+    }
+
+    @Override
     public void whileWriting(Runnable write) {
         changes.whileWriting(write);
     }

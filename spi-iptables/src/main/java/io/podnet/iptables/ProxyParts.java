@@ -94,12 +94,13 @@ final class ProxyParts {
                                 : "the kernel has no IPv6");
                 continue;
             }
+            RuleWatch watch = watches.apply(family);
             RuleTool rules = new RuleTool(
                     tool.orElseThrow(() -> Tool.missing(directories, flavour, family)),
-                    new NamespacePrograms(context.namespace()),
+                    new NamespacePrograms(context.namespace(), watch::started),
                     options.lockWait(),
                     options.toolTimeout());
-            families.add(new FamilyProgrammer(rules, watches.apply(family), facts.settings(family)));
+            families.add(new FamilyProgrammer(rules, watch, facts.settings(family)));
         }
         DesiredState desired = new DesiredState(
                 new ServiceModel(settings),

@@ -13,6 +13,13 @@ interface RuleWatch {
     void looked();
 
     /**
+     * Hears of a process that writes or reads rules for us, before it does so.
+     *
+     * @param processId the process
+     */
+    void started(long processId);
+
+    /**
      * Writes; the write itself is no reason for suspicion.
      *
      * @param write the write

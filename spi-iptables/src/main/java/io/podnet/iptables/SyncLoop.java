@@ -127,8 +127,9 @@ final class SyncLoop implements Runnable {
             Work work = desired.take();
             writeFamilies(work);
             afterwards(work);
-            desired.programmed(work);
+            // Whoever waits for the write finds a status without the failure before it.
             failure.set(null);
+            desired.programmed(work);
             pacing.succeeded(nanoTime.getAsLong());
             announcements.tell(listener -> listener.onProgrammed(work.generation()));
         });

@@ -159,12 +159,15 @@ class ProxyKernelTest {
                     new String[] {lab.iptables(IpFamily.IPV6, ""), "-t", "nat", "-F"});
             for (String[] change : changes) {
                 int before = repaired.size();
+                long begun = System.nanoTime();
                 lab.run(change);
                 eventually(
                         String.join(" ", change) + " is undone",
                         () -> lab.save(IpFamily.IPV4).equals(right)
                                 && lab.save(IpFamily.IPV6).equals(right6));
                 eventually("the listener hears of it", () -> repaired.size() > before);
+                System.out.println(String.join(" ", change) + ": undone and told after "
+                        + (System.nanoTime() - begun) / 1_000_000 + " ms");
             }
             assertThat(proxy.check()).isEmpty();
         }

@@ -5,7 +5,8 @@ import io.podnet.services.ServicePortName;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Locale;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -25,11 +26,13 @@ public final class ChainNames {
     /** One endpoint. */
     public static final String SEP = "KUBE-SEP-";
 
-    private static final String BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    private static final byte[] BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".getBytes(StandardCharsets.US_ASCII);
     private static final int HASH_LENGTH = 16;
+    private static final byte[] SEP_BYTES = SEP.getBytes(StandardCharsets.US_ASCII);
     private static final Set<String> PREFIXES = Set.of(SVC, SVL, EXT, FW, SEP);
 
     private final MessageDigest digest;
+    private final byte[] endpointName = Arrays.copyOf(SEP_BYTES, SEP_BYTES.length + HASH_LENGTH);
 
     /** Prepares names. */
     public ChainNames() {
@@ -47,35 +50,65 @@ public final class ChainNames {
      * @return what follows the prefix of its chains
      */
     public String hash(ServicePortName name) {
-        return hash(name + protocol(name));
+        byte[] out = new byte[HASH_LENGTH];
+        hash(text(name), "", out, 0);
+        return new String(out, StandardCharsets.ISO_8859_1);
     }
 
     /**
-     * Hashes an endpoint of a service port.
+     * Names the chains of a service port's endpoints.
+     *
+     * @param name the service port
+     * @param backends its endpoints
+     * @return a name for each, in the same order
+     */
+    public String[] endpointChains(ServicePortName name, List<Backend> backends) {
+        byte[] text = text(name);
+        String[] chains = new String[backends.size()];
+        for (int i = 0; i < chains.length; i++) {
+            chains[i] = endpointChain(text, backends.get(i));
+        }
+        return chains;
+    }
+
+    private String endpointChain(byte[] text, Backend backend) {
+        hash(text, backend.toString(), endpointName, SEP_BYTES.length);
+        return new String(endpointName, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Names the chain of an endpoint of a service port.
      *
      * @param name the service port
      * @param backend the endpoint
-     * @return what follows the prefix of its chain
+     * @return the chain's name
      */
-    public String hash(ServicePortName name, Backend backend) {
-        return hash(name + protocol(name) + backend);
+    public String endpointChain(ServicePortName name, Backend backend) {
+        return endpointChain(text(name), backend);
     }
 
-    private String hash(String text) {
-        byte[] hashed = digest.digest(text.getBytes(StandardCharsets.UTF_8));
-        char[] out = new char[HASH_LENGTH];
+    private static byte[] text(ServicePortName name) {
+        return (name + protocol(name)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void hash(byte[] text, String more, byte[] out, int from) {
+        digest.update(text);
+        byte[] hashed = digest.digest(more.getBytes(StandardCharsets.US_ASCII));
         // 16 characters of 5 bits are 10 bytes.
         for (int i = 0; i < HASH_LENGTH; i++) {
             int bit = i * 5;
             int pair = (hashed[bit / 8] & 0xff) << 8 | (hashed[bit / 8 + 1] & 0xff);
-            out[i] = BASE32.charAt(pair >>> (11 - bit % 8) & 31);
+            out[from + i] = BASE32[pair >>> (11 - bit % 8) & 31];
         }
-        return new String(out);
     }
 
     /** The protocol as it is written in rules. */
     static String protocol(ServicePortName name) {
-        return name.protocol().name().toLowerCase(Locale.ROOT);
+        return switch (name.protocol()) {
+            case TCP -> "tcp";
+            case UDP -> "udp";
+            case SCTP -> "sctp";
+        };
     }
 
     /**

@@ -16,10 +16,7 @@ public final class PortChains {
         this.port = port;
         this.hash = names.hash(port.name());
         this.endpoints = ServiceChains.endpoints(port);
-        this.endpointChains = new String[endpoints.size()];
-        for (int i = 0; i < endpointChains.length; i++) {
-            endpointChains[i] = ChainNames.SEP + names.hash(port.name(), endpoints.get(i));
-        }
+        this.endpointChains = names.endpointChains(port.name(), endpoints);
     }
 
     /**

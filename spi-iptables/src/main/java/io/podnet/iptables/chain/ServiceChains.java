@@ -35,6 +35,15 @@ public final class ServiceChains {
         this.local = new LocalSources(settings);
     }
 
+    /**
+     * Makes the same for another thread.
+     *
+     * @return writes the same rules
+     */
+    public ServiceChains another() {
+        return new ServiceChains(settings);
+    }
+
     /** Sees a chain's name. */
     public interface ChainVisitor {
         /**
@@ -171,7 +180,7 @@ public final class ServiceChains {
      * @return the chain's name
      */
     public String endpointChain(VirtualPort port, Backend backend) {
-        return ChainNames.SEP + names.hash(port.name(), backend);
+        return names.endpointChain(port.name(), backend);
     }
 
     private static String chain(PortChains chains, TrafficPolicy policy) {

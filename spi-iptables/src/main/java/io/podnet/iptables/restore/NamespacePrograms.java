@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /**
  * Starts programs in a network namespace: through nsenter from a thread that is elsewhere, so that no thread of this
@@ -16,14 +17,17 @@ import java.util.Map;
  */
 public final class NamespacePrograms {
     private final NamespaceRef namespace;
+    private final LongConsumer started;
 
     /**
      * Prepares programs.
      *
      * @param namespace where they run; stays the caller's to close
+     * @param started hears of each process before it gets input
      */
-    public NamespacePrograms(NamespaceRef namespace) {
+    public NamespacePrograms(NamespaceRef namespace, LongConsumer started) {
         this.namespace = namespace;
+        this.started = started;
     }
 
     Process start(List<String> command, ProcessBuilder.Redirect output) {
@@ -38,7 +42,9 @@ public final class NamespacePrograms {
         environment.put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
         environment.put("LC_ALL", "C");
         try {
-            return builder.redirectOutput(output).start();
+            Process process = builder.redirectOutput(output).start();
+            started.accept(process.pid());
+            return process;
         } catch (IOException e) {
             throw new PodnetException.StateFailure(
                     "starting " + command.get(0) + " in namespace " + namespace.path() + " failed: " + e.getMessage(),

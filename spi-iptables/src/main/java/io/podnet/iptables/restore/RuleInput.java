@@ -8,9 +8,11 @@ import java.io.OutputStream;
  */
 public final class RuleInput {
     private static final int ROOM = 1 << 16;
+    private static final int PART = 512;
 
     private final OutputStream out;
     private final byte[] buffer = new byte[ROOM];
+    private final char[] chars = new char[PART];
     private final int wanted;
     private String found = "";
     private int filled;
@@ -62,16 +64,32 @@ public final class RuleInput {
 
     private void append(CharSequence text) throws IOException {
         int length = text.length();
-        if (filled + length > ROOM) {
+        for (int from = 0; from < length; from += PART) {
+            append(text, from, Math.min(length, from + PART));
+        }
+    }
+
+    private void append(CharSequence text, int from, int to) throws IOException {
+        if (filled + to - from > ROOM) {
             flush();
         }
-        for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
+        // From an array: call by call, a cold process would spend most of its time here.
+        if (text instanceof String string) {
+            string.getChars(from, to, chars, 0);
+        } else if (text instanceof StringBuilder builder) {
+            builder.getChars(from, to, chars, 0);
+        } else {
+            text.toString().getChars(from, to, chars, 0);
+        }
+        int at = filled;
+        for (int i = 0; i < to - from; i++) {
+            char c = chars[i];
             if (c > '~' || c < ' ') {
                 throw new IllegalArgumentException("a rule has a character of code " + (int) c + ": " + text);
             }
-            buffer[filled++] = (byte) c;
+            buffer[at++] = (byte) c;
         }
+        filled = at;
     }
 
     void flush() throws IOException {

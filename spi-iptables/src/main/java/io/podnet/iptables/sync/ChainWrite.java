@@ -11,5 +11,6 @@ import io.podnet.iptables.chain.PortChains;
  * @param kind its kind
  * @param port the service port with the names of its chains
  * @param endpoint the endpoint's index, for the chain of one
+ * @param created whether the kernel had no such chain
  */
-record ChainWrite(String name, ChainKind kind, PortChains port, int endpoint) {}
+record ChainWrite(String name, ChainKind kind, PortChains port, int endpoint, boolean created) {}

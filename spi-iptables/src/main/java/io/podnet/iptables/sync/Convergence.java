@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Compares everything that should be with everything that is. For one thread at a time. */
 public final class Convergence {
@@ -54,11 +55,10 @@ public final class Convergence {
         drift.clear();
         RuleChange change = new RuleChange(bare, desired);
         Set<String> stale = image.serviceChains();
-        for (VirtualPort port : desired) {
-            PortChains named = serviceChains.name(port);
+        for (PortChains named : PortNaming.name(desired, serviceChains)) {
             ServiceChains.visit(named, (kind, endpoint, name) -> {
                 stale.remove(name);
-                compare(change, new ChainWrite(name, kind, named, endpoint), image);
+                compare(change, named, kind, endpoint, name, image.fingerprint(Table.NAT, name));
             });
         }
         stale.stream().sorted().forEach(name -> {
@@ -82,21 +82,19 @@ public final class Convergence {
         return List.copyOf(drift);
     }
 
-    private void compare(RuleChange change, ChainWrite write, KernelImage image) {
-        Long found = image.fingerprint(Table.NAT, write.name());
+    private void compare(
+            RuleChange change, PortChains port, ChainKind kind, int endpoint, String name, @Nullable Long found) {
         if (found != null) {
             sum = RuleText.EMPTY_CHAIN;
-            serviceChains.rules(write.port(), write.kind(), write.endpoint(), change.bare, this::add);
+            serviceChains.rules(port, kind, endpoint, change.bare, this::add);
             if (sum == found) {
                 return;
             }
-        } else {
-            change.created.add(write.name());
         }
-        change.chains.add(write);
+        change.chains.add(new ChainWrite(name, kind, port, endpoint, found == null));
         if (reports) {
-            String owner = write.kind() == ChainKind.SEP ? "the chain of an endpoint of " : "a chain of ";
-            note(Table.NAT, write.name(), owner + write.port().port().name(), found == null ? "absent" : "other rules");
+            String owner = kind == ChainKind.SEP ? "the chain of an endpoint of " : "a chain of ";
+            note(Table.NAT, name, owner + port.port().name(), found == null ? "absent" : "other rules");
         }
     }
 
@@ -117,6 +115,17 @@ public final class Convergence {
     }
 
     private void dispatch(RuleChange change, DispatchChain chain, KernelImage image) {
+        Long found = image.fingerprint(chain.table(), chain.chain());
+        if (found == null) {
+            change.missing.add(chain);
+        }
+        if (found == null || found != sum(change, chain)) {
+            change.rewritten.add(chain);
+            note(chain.table(), chain.chain(), "rules of all services", found == null ? "absent" : "other rules");
+        }
+    }
+
+    private long sum(RuleChange change, DispatchChain chain) {
         sum = RuleText.EMPTY_CHAIN;
         for (int group = 0; group < chain.groups(); group++) {
             for (VirtualPort port : change.desired) {
@@ -124,14 +133,7 @@ public final class Convergence {
             }
         }
         fixedChains.tail(chain).forEach(this::add);
-        Long found = image.fingerprint(chain.table(), chain.chain());
-        if (found == null) {
-            change.missing.add(chain);
-        }
-        if (found == null || found != sum) {
-            change.rewritten.add(chain);
-            note(chain.table(), chain.chain(), "rules of all services", found == null ? "absent" : "other rules");
-        }
+        return sum;
     }
 
     private void jumps(RuleChange change, KernelImage image) {

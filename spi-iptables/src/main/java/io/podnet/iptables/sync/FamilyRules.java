@@ -160,9 +160,7 @@ public final class FamilyRules {
             PortChains named = chains.name(after);
             ServiceChains.visit(named, (kind, endpoint, name) -> {
                 List<String> had = old.remove(name);
-                if (had == null) {
-                    change.created.add(name);
-                } else {
+                if (had != null) {
                     int[] same = {0};
                     chains.rules(named, kind, endpoint, change.bare, rule -> {
                         boolean equal = same[0] >= 0
@@ -174,7 +172,7 @@ public final class FamilyRules {
                         return;
                     }
                 }
-                change.chains.add(new ChainWrite(name, kind, named, endpoint));
+                change.chains.add(new ChainWrite(name, kind, named, endpoint, had == null));
             });
         }
         change.stale.addAll(old.keySet());

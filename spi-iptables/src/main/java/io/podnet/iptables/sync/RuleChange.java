@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +21,6 @@ public final class RuleChange {
     final boolean bare;
     final Collection<VirtualPort> desired;
     final List<ChainWrite> chains = new ArrayList<>();
-    final Set<String> created = new HashSet<>();
     final List<String> stale = new ArrayList<>();
     final List<ChainRules> fixed = new ArrayList<>();
     final Set<DispatchChain> missing = EnumSet.noneOf(DispatchChain.class);
@@ -78,7 +76,7 @@ public final class RuleChange {
                     Action.CHANGE, chain.table(), chain.name(), chain.rules().size() + " rules"));
         }
         for (ChainWrite chain : chains) {
-            Action action = created.contains(chain.name()) ? Action.CREATE : Action.CHANGE;
+            Action action = chain.created() ? Action.CREATE : Action.CHANGE;
             steps.add(step(
                     action, Table.NAT, chain.name(), chain.port().port().name().toString()));
         }

@@ -17,8 +17,8 @@ class ChainNamesTest {
     void namesAreThoseOfKubeProxy() {
         ServicePortName p80 = new ServicePortName(new ServiceId("ns1", "svc1"), "p80", Protocol.TCP);
         assertThat(names.hash(p80)).isEqualTo("XPGD46QRK7WJZT7O");
-        assertThat(names.hash(p80, new Backend(IpAddress.parse("10.180.0.1"), 80)))
-                .isEqualTo("SXIVWICOYRO3J4NJ");
+        assertThat(names.endpointChain(p80, new Backend(IpAddress.parse("10.180.0.1"), 80)))
+                .isEqualTo("KUBE-SEP-SXIVWICOYRO3J4NJ");
     }
 
     @Test
