@@ -1,101 +1,99 @@
 package io.podnet.dns.response;
 
-import io.podnet.api.PodnetException;
-import java.nio.charset.StandardCharsets;
+import io.podnet.dns.wire.NameReader;
+import io.podnet.dns.wire.WireName;
+import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
- * A domain name in wire form (RFC 1035 section 3.1), lower case, without compression. Comparison of names ignores ASCII
- * case (RFC 4343), so equality here is DNS equality. Immutable and safe for any thread.
+ * A domain name as a value: small letters, so that equality is DNS equality (RFC 4343). Immutable and safe for any
+ * thread.
  */
 public final class DomainName {
-    /** Bytes that a name has at most, the root's length byte included. */
-    public static final int MAX_LENGTH = 255;
-
-    /** Bytes that a label has at most. */
-    public static final int MAX_LABEL = 63;
+    private static final int SEED = new SecureRandom().nextInt();
 
     /** The root. */
     public static final DomainName ROOT = new DomainName(new byte[1]);
 
-    private final byte[] wire;
+    private final byte[] octets;
     private final int hash;
 
-    private DomainName(byte[] lowerCase) {
-        this.wire = lowerCase;
-        this.hash = WireNames.hash(lowerCase, 0, lowerCase.length);
+    private DomainName(byte[] octets) {
+        this.octets = octets;
+        this.hash = hash(octets, octets.length);
     }
 
     /**
-     * Makes a name of wire bytes that were checked before.
+     * Takes over octets that were checked before.
      *
-     * @param message where it lies, without compression
-     * @param from its first length byte
-     * @param length its bytes, the root's length byte included
-     * @return the name, in lower case
-     */
-    public static DomainName ofWire(byte[] message, int from, int length) {
-        byte[] bytes = Arrays.copyOfRange(message, from, from + length);
-        for (int i = 0; i < length; i++) {
-            bytes[i] = WireNames.lower(bytes[i]);
-        }
-        return new DomainName(bytes);
-    }
-
-    /**
-     * Parses a name of letters, digits, hyphens and underscores; no escapes.
-     *
-     * @param text for example {@code example.com}, with or without trailing dot; {@code .} is the root
+     * @param octets a name without pointers, small letters, as {@link WireName} makes them; nobody changes them afterwards
      * @return the name
-     * @throws PodnetException.Invalid where it is none
+     */
+    public static DomainName of(byte[] octets) {
+        return new DomainName(octets);
+    }
+
+    /**
+     * Copies a name that was just read.
+     *
+     * @param reader a reader that has read small letters
+     * @return the name
+     */
+    public static DomainName of(NameReader reader) {
+        return new DomainName(reader.copy());
+    }
+
+    /**
+     * Parses a name.
+     *
+     * @param text as {@link WireName#of} takes it
+     * @return the name
+     * @throws io.podnet.api.PodnetException.Invalid where it is none
      */
     public static DomainName parse(String text) {
-        if (text.equals(".")) {
-            return ROOT;
+        return new DomainName(WireName.of(text));
+    }
+
+    /** Seeded and mixed, so that nobody outside can choose names that fall on each other. */
+    static int hash(byte[] name, int length) {
+        int hash = SEED;
+        for (int i = 0; i < length; i++) {
+            hash = (hash ^ name[i]) * 0x01000193;
+            hash ^= hash >>> 13;
         }
-        String name = text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
-        if (!name.matches("[A-Za-z0-9_-]{1,63}(\\.[A-Za-z0-9_-]{1,63})*") || name.length() > MAX_LENGTH - 2) {
-            throw new PodnetException.Invalid("'" + text + "' is no domain name: labels of 1 to 63 letters, digits,"
-                    + " hyphens or underscores, 253 characters in all");
-        }
-        byte[] bytes = new byte[name.length() + 2];
-        int at = 0;
-        for (String label : name.split("\\.", -1)) {
-            byte[] characters = label.getBytes(StandardCharsets.US_ASCII);
-            bytes[at++] = (byte) characters.length;
-            System.arraycopy(characters, 0, bytes, at, characters.length);
-            at += characters.length;
-        }
-        return ofWire(bytes, 0, bytes.length);
+        return hash;
     }
 
     /**
      * Gives the length.
      *
-     * @return bytes in wire form, 1 to 255
+     * @return octets in a message, 1 to 255
      */
     public int length() {
-        return wire.length;
+        return octets.length;
     }
 
     /**
-     * Gives a byte.
+     * Gives the octets.
      *
-     * @param index 0 to length - 1
-     * @return the byte of the wire form
+     * @return a copy, in the form of {@link WireName}
      */
-    public byte at(int index) {
-        return wire[index];
+    public byte[] toBytes() {
+        return octets.clone();
     }
 
     /**
-     * Writes the wire form.
+     * Writes the name.
      *
      * @param to where to
      * @param at first index there
      */
     public void copyTo(byte[] to, int at) {
-        System.arraycopy(wire, 0, to, at, wire.length);
+        System.arraycopy(octets, 0, to, at, octets.length);
+    }
+
+    byte[] octets() {
+        return octets;
     }
 
     /**
@@ -105,20 +103,23 @@ public final class DomainName {
      * @return true where it is
      */
     public boolean isAtOrBelow(DomainName zone) {
-        return isAtOrBelow(zone.wire, zone.wire.length);
+        return isAtOrBelow(zone.octets, zone.octets.length);
     }
 
-    /** The same for a zone's uncompressed wire form in any case. */
-    boolean isAtOrBelow(byte[] zone, int zoneLength) {
-        int from = wire.length - zoneLength;
-        if (from < 0 || !WireNames.same(wire, from, zone, 0, zoneLength)) {
+    boolean isAtOrBelow(byte[] zone, int length) {
+        int from = octets.length - length;
+        if (from < 0 || !Arrays.equals(octets, from, octets.length, zone, 0, length)) {
             return false;
         }
         int at = 0;
         while (at < from) {
-            at += wire[at] + 1;
+            at += octets[at] + 1;
         }
         return at == from;
+    }
+
+    boolean isSame(byte[] other, int length) {
+        return length == octets.length && Arrays.equals(octets, 0, length, other, 0, length);
     }
 
     /**
@@ -127,7 +128,21 @@ public final class DomainName {
      * @return the parent; the root's is the root
      */
     public DomainName parent() {
-        return wire.length == 1 ? this : ofWire(wire, wire[0] + 1, wire.length - wire[0] - 1);
+        return octets.length == 1 ? this : new DomainName(Arrays.copyOfRange(octets, octets[0] + 1, octets.length));
+    }
+
+    /**
+     * Takes labels off the front.
+     *
+     * @param labels how many stay, 0 to {@link #labels()}
+     * @return the end of this name
+     */
+    public DomainName last(int labels) {
+        int at = 0;
+        for (int left = labels(); left > labels; left--) {
+            at += octets[at] + 1;
+        }
+        return at == 0 ? this : new DomainName(Arrays.copyOfRange(octets, at, octets.length));
     }
 
     /**
@@ -137,7 +152,7 @@ public final class DomainName {
      */
     public int labels() {
         int count = 0;
-        for (int at = 0; wire[at] != 0; at += wire[at] + 1) {
+        for (int at = 0; octets[at] != 0; at += octets[at] + 1) {
             count++;
         }
         return count;
@@ -154,19 +169,19 @@ public final class DomainName {
         if (equals(zone) || !isAtOrBelow(zone)) {
             throw new IllegalArgumentException(this + " is not below " + zone);
         }
-        byte[] bytes = Arrays.copyOf(wire, wire.length - zone.wire.length + 1);
-        bytes[bytes.length - 1] = 0;
-        return new DomainName(bytes);
+        byte[] left = Arrays.copyOf(octets, octets.length - zone.octets.length + 1);
+        left[left.length - 1] = 0;
+        return new DomainName(left);
     }
 
     /**
      * Tells whether a zone can be put behind this name.
      *
      * @param zone the zone
-     * @return false where the result would be longer than {@link #MAX_LENGTH}
+     * @return false where the result would be longer than a name may be
      */
     public boolean fitsBelow(DomainName zone) {
-        return wire.length - 1 + zone.wire.length <= MAX_LENGTH;
+        return octets.length - 1 + zone.octets.length <= NameReader.MAX_NAME;
     }
 
     /**
@@ -178,21 +193,16 @@ public final class DomainName {
      */
     public DomainName below(DomainName zone) {
         if (!fitsBelow(zone)) {
-            throw new IllegalArgumentException(this + " below " + zone + " is longer than " + MAX_LENGTH + " bytes");
+            throw new IllegalArgumentException(this + " below " + zone + " is longer than a name may be");
         }
-        byte[] bytes = Arrays.copyOf(wire, wire.length - 1 + zone.wire.length);
-        System.arraycopy(zone.wire, 0, bytes, wire.length - 1, zone.wire.length);
-        return new DomainName(bytes);
-    }
-
-    /** Compares with an uncompressed wire form in any case. */
-    boolean isSame(byte[] other, int length) {
-        return length == wire.length && WireNames.same(wire, 0, other, 0, length);
+        byte[] all = Arrays.copyOf(octets, octets.length - 1 + zone.octets.length);
+        System.arraycopy(zone.octets, 0, all, octets.length - 1, zone.octets.length);
+        return new DomainName(all);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof DomainName name && Arrays.equals(wire, name.wire);
+        return other instanceof DomainName name && Arrays.equals(octets, name.octets);
     }
 
     @Override
@@ -203,30 +213,10 @@ public final class DomainName {
     /**
      * Writes the name.
      *
-     * @return presentation format (RFC 1035 section 5.1) with trailing dot; other bytes than visible ASCII as {@code
-     *     \DDD}
+     * @return its text with trailing dot (RFC 1035 section 5.1)
      */
     @Override
     public String toString() {
-        if (wire.length == 1) {
-            return ".";
-        }
-        StringBuilder text = new StringBuilder(wire.length);
-        for (int at = 0; wire[at] != 0; at += wire[at] + 1) {
-            for (int i = at + 1; i <= at + wire[at]; i++) {
-                int value = wire[i] & 0xff;
-                if (value <= ' ' || value >= 0x7f) {
-                    text.append('\\').append((char) ('0' + value / 100));
-                    text.append((char) ('0' + value / 10 % 10)).append((char) ('0' + value % 10));
-                } else {
-                    if (value == '.' || value == '\\') {
-                        text.append('\\');
-                    }
-                    text.append((char) value);
-                }
-            }
-            text.append('.');
-        }
-        return text.toString();
+        return WireName.text(octets, 0);
     }
 }

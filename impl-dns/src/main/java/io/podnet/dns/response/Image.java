@@ -1,30 +1,23 @@
 package io.podnet.dns.response;
 
-import java.util.Arrays;
+import io.podnet.dns.wire.Header;
+import io.podnet.dns.wire.Octets;
 
 /**
- * A response as bytes of our own writing: header, question, answer and authority section; no OPT, no additional
- * section. Each record's TTL lies at a known place, so that it can be counted down while it is copied. Immutable and
- * safe for any thread.
+ * An answer as a message of our own writing: header, question, answer and authority section; no OPT, no additional
+ * section. The place of each TTL is known, so that it can be counted down in a copy. Immutable and safe for any thread.
  */
 public final class Image {
     private static final int OVERHEAD = 96;
-    private static final int HEADER = 12;
 
     private final byte[] message;
     private final int[] ttlOffsets;
-    private final int questionLength;
-    private final int answers;
-    private final int rcode;
     private final int ttl;
     private final boolean aliased;
 
-    Image(byte[] message, int[] ttlOffsets, int questionLength, int answers, int rcode, int ttl, boolean aliased) {
+    Image(byte[] message, int[] ttlOffsets, int ttl, boolean aliased) {
         this.message = message;
         this.ttlOffsets = ttlOffsets;
-        this.questionLength = questionLength;
-        this.answers = answers;
-        this.rcode = rcode;
         this.ttl = ttl;
         this.aliased = aliased;
     }
@@ -35,25 +28,31 @@ public final class Image {
      * @return 0 to 15
      */
     public int rcode() {
-        return rcode;
+        return Header.flags(message) & Header.RCODE;
     }
 
     /**
-     * Gives the number of records in the answer section.
+     * Counts the answer section.
      *
-     * @return how many
+     * @return its records
      */
     public int answers() {
-        return answers;
+        return Header.count(message, Header.ANSWERS);
     }
 
     /**
-     * Gives the number of all records.
+     * Tells whether the answer section has a record of a type.
      *
-     * @return how many in answer and authority section
+     * @param type the type
+     * @return true where it has
      */
-    public int records() {
-        return ttlOffsets.length;
+    public boolean answersWith(int type) {
+        for (int i = 0; i < answers(); i++) {
+            if (Octets.u16(message, ttlOffsets[i] - 4) == type) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -66,7 +65,7 @@ public final class Image {
     }
 
     /**
-     * Tells whether the answer goes on behind a CNAME, and so an NXDOMAIN is about another name than the question's.
+     * Tells whether the answer goes on behind a CNAME, so that an NXDOMAIN is about another name than the question's.
      *
      * @return true where it does
      */
@@ -75,76 +74,42 @@ public final class Image {
     }
 
     /**
-     * Tells whether there is a record of a type in the answer section.
+     * Gives what it takes in memory.
      *
-     * @param type the type
-     * @return true where there is one
-     */
-    public boolean answersWith(int type) {
-        for (int i = 0; i < answers; i++) {
-            if (typeOf(i) == type) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /**
-     * Gives the bytes that it takes in memory.
-     *
-     * @return bytes, an estimate from above
+     * @return octets, an estimate from above
      */
     public int weight() {
         return OVERHEAD + message.length + 4 * ttlOffsets.length;
     }
 
-    /** Where the first record begins; equal to the end where there is none. */
-    int firstRecord() {
-        return HEADER + questionLength;
+    /**
+     * Copies the message.
+     *
+     * @return a new array
+     */
+    public byte[] toMessage() {
+        return message.clone();
     }
 
-    int questionLength() {
-        return questionLength;
-    }
-
-    int typeOf(int index) {
-        return WireNames.unsigned16(message, ttlOffsets[index] - 4);
-    }
-
-    int ttlOffset(int index) {
-        return ttlOffsets[index];
-    }
-
-    /** The index behind a record's last byte. */
-    int endOf(int index) {
-        int data = ttlOffsets[index] + 4;
-        return data + 2 + WireNames.unsigned16(message, data);
-    }
-
-    int startOf(int index) {
-        return index == 0 ? firstRecord() : endOf(index - 1);
-    }
-
-    int ttlOf(int index) {
-        return WireNames.signed32(message, ttlOffsets[index]);
-    }
-
-    void copyTo(byte[] to, int from, int end) {
-        System.arraycopy(message, from, to, from, end - from);
-    }
-
-    byte[] bytes() {
-        return message;
-    }
-
-    /** The record's uncompressed owner name. */
-    int ownerOf(int index, byte[] into) {
-        return WireNames.read(message, message.length, startOf(index), into);
+    /**
+     * Copies the message with TTLs counted down.
+     *
+     * @param question the client's question: the same, or for an NXDOMAIN the same name with another type
+     * @param age seconds to take from each TTL
+     * @param leastTtl seconds that stay at least
+     * @return a new array
+     */
+    public byte[] toMessage(Question question, int age, int leastTtl) {
+        byte[] copy = message.clone();
+        question.writeTo(copy);
+        for (int offset : ttlOffsets) {
+            Octets.put32(copy, offset, Math.max(leastTtl, Octets.u32(copy, offset) - age));
+        }
+        return copy;
     }
 
     @Override
     public String toString() {
-        return "rcode " + rcode + ", " + answers + " of " + records() + " records, " + ttl + " s, "
-                + Arrays.hashCode(message);
+        return "rcode " + rcode() + ", " + answers() + " of " + ttlOffsets.length + " records, " + ttl + " s";
     }
 }

@@ -2,6 +2,12 @@ package io.podnet.dns.response;
 
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
+import io.podnet.dns.wire.Header;
+import io.podnet.dns.wire.MessageWriter;
+import io.podnet.dns.wire.Octets;
+import io.podnet.dns.wire.RecordType;
+import io.podnet.dns.wire.ResponseCode;
+import io.podnet.dns.wire.ResponseWalker;
 
 /** Images of answers that no server gave. Stateless and safe for any thread. */
 public final class Images {
@@ -9,20 +15,28 @@ public final class Images {
     // RFC 6303 section 3: the SOA of a zone that every resolver serves on its own.
     private static final int SOA_TTL = 10_800;
     private static final DomainName NOBODY = DomainName.parse("nobody.invalid");
+    private static final byte[] SOA_TIMES = times(3_600, 1_200, 604_800, SOA_TTL);
 
     private Images() {}
 
+    private static byte[] times(int... seconds) {
+        byte[] times = new byte[4 * seconds.length];
+        for (int i = 0; i < seconds.length; i++) {
+            Octets.put32(times, 4 * i, seconds[i]);
+        }
+        return times;
+    }
+
     /**
-     * Makes an answer without records.
+     * Makes an answer without records, to be kept by nobody.
      *
      * @param question the question
      * @param rcode the response code, 0 to 15
      * @return the answer
      */
     public static Image empty(Question question, int rcode) {
-        RecordWriter writer = new RecordWriter(SMALL);
+        ImageWriter writer = new ImageWriter(SMALL);
         writer.begin(question);
-        writer.beginAuthority();
         return writer.finish(rcode, 0, false);
     }
 
@@ -30,26 +44,16 @@ public final class Images {
      * Makes a negative answer of a zone that is served here and nowhere else (RFC 6303 section 3).
      *
      * @param question the question, about a name in the zone
-     * @param rcode {@link Rcode#NXDOMAIN}, or {@link Rcode#NOERROR} for no data
+     * @param rcode NXDOMAIN, or NOERROR for no data
      * @param zone the zone
      * @return the answer, with a SOA
      */
     public static Image negative(Question question, int rcode, DomainName zone) {
-        byte[] owner = new byte[DomainName.MAX_LENGTH];
-        zone.copyTo(owner, 0);
-        byte[] data = new byte[zone.length() + NOBODY.length() + 20];
-        zone.copyTo(data, 0);
-        NOBODY.copyTo(data, zone.length());
-        int numbers = zone.length() + NOBODY.length();
-        WireNames.put32(data, numbers, 1);
-        WireNames.put32(data, numbers + 4, 3_600);
-        WireNames.put32(data, numbers + 8, 1_200);
-        WireNames.put32(data, numbers + 12, 604_800);
-        WireNames.put32(data, numbers + 16, SOA_TTL);
-        RecordWriter writer = new RecordWriter(SMALL);
+        ImageWriter writer = new ImageWriter(SMALL);
         writer.begin(question);
-        writer.beginAuthority();
-        writer.record(owner, zone.length(), RecordType.SOA, 1, SOA_TTL, data, data.length, 0, data.length);
+        writer.authority();
+        int owner = MessageWriter.QUESTION_NAME + question.name().length() - zone.length();
+        writer.soa(owner, SOA_TTL, zone, NOBODY, SOA_TIMES);
         return writer.finish(rcode, SOA_TTL, false);
     }
 
@@ -62,57 +66,40 @@ public final class Images {
      * @return the answer
      */
     public static Image address(Question question, IpAddress address, int ttl) {
-        byte[] owner = new byte[DomainName.MAX_LENGTH];
-        question.name().copyTo(owner, 0);
-        byte[] data = address.toBytes();
-        RecordWriter writer = new RecordWriter(SMALL);
+        ImageWriter writer = new ImageWriter(SMALL);
         writer.begin(question);
         int type = address.family() == IpFamily.IPV4 ? RecordType.A : RecordType.AAAA;
-        writer.record(owner, question.name().length(), type, 1, ttl, data, data.length, 0, data.length);
-        writer.beginAuthority();
-        return writer.finish(Rcode.NOERROR, ttl, false);
+        writer.record(type, ttl, address.toBytes());
+        return writer.finish(ResponseCode.NOERROR, ttl, false);
     }
 
     /**
-     * Makes the answer to another name that is an alias of an answered one.
+     * Makes the answer to a name that is an alias of another one.
      *
      * @param question the question about the alias
      * @param target the name that the answer is about
      * @param answer the answer
-     * @param ttl the alias's TTL in seconds; the whole answer is kept no longer
-     * @return the answer with a CNAME in front
+     * @param ttl the alias's TTL in seconds; the whole is kept no longer
+     * @return the answer with a CNAME in front; SERVFAIL where that is longer than a message may be
      */
     public static Image alias(Question question, DomainName target, Image answer, int ttl) {
-        byte[] bytes = answer.bytes();
-        // Names that had a pointer into the old question may be written out once more, each record's at most.
-        RecordWriter writer = new RecordWriter(RecordWriter.MAX_MESSAGE);
-        byte[] owner = new byte[DomainName.MAX_LENGTH];
+        byte[] message = answer.toMessage();
+        ResponseWalker walker = new ResponseWalker();
+        ImageWriter writer = new ImageWriter(Math.min(ImageWriter.MAX_MESSAGE, 4 * message.length + SMALL));
         writer.begin(question);
-        question.name().copyTo(owner, 0);
-        boolean fits = writer.nameRecord(owner, question.name().length(), RecordType.CNAME, ttl, target);
-        for (int i = 0; i < answer.records() && fits; i++) {
-            if (i == answer.answers()) {
-                writer.beginAuthority();
+        boolean fits = writer.alias(target, ttl) && walker.start(message, message.length);
+        int targetAt = writer.dataOffset();
+        while (fits && walker.next()) {
+            if (walker.section() == Header.AUTHORITIES) {
+                writer.authority();
             }
-            int length = answer.ownerOf(i, owner);
-            int data = answer.ttlOffset(i) + 6;
-            fits = writer.record(
-                    owner,
-                    length,
-                    answer.typeOf(i),
-                    question.dnsClass(),
-                    answer.ttlOf(i),
-                    bytes,
-                    bytes.length,
-                    data,
-                    answer.endOf(i) - data);
+            // The first records are the target's own; they need no name written out once more.
+            boolean own = walker.ownerOffset() + 2 <= message.length
+                    && Octets.u16(message, walker.ownerOffset()) == (0xc000 | MessageWriter.QUESTION_NAME);
+            fits = writer.copy(message, walker, own ? targetAt : 0, walker.ttl());
         }
-        if (!fits) {
-            return empty(question, Rcode.SERVFAIL);
-        }
-        if (answer.records() == answer.answers()) {
-            writer.beginAuthority();
-        }
-        return writer.finish(answer.rcode(), Math.min(ttl, answer.ttl()), true);
+        return fits
+                ? writer.finish(answer.rcode(), Math.min(ttl, answer.ttl()), true)
+                : empty(question, ResponseCode.SERVFAIL);
     }
 }

@@ -1,127 +1,91 @@
 package io.podnet.dns.response;
 
+import io.podnet.dns.wire.Header;
+import io.podnet.dns.wire.NameReader;
+import io.podnet.dns.wire.ResponseWalker;
 import java.util.Arrays;
 
-/**
- * Where the records of a message lie. A record has eleven bytes at least, so claimed counts are believed only as far as
- * the message has room (CVE-2026-82399: counts believed before validation). For one thread; reused.
- */
+/** The records of a message's answer and authority section, so that a chain can be followed without reading all again. */
 final class RecordTable {
-    static final int ANSWER = 1;
-    static final int AUTHORITY = 2;
-
-    private static final int FIELDS = 6;
-    private static final int MIN_RECORD = 11;
+    private static final int FIELDS = 4;
+    private static final int SMALL = 64 * FIELDS;
     private static final int DAY = 86_400;
 
-    private final byte[] name = new byte[DomainName.MAX_LENGTH];
-    private int[] fields = new int[64 * FIELDS];
+    private final ResponseWalker walker = new ResponseWalker();
+    private int[] fields = new int[SMALL];
     private int answers;
-    private int authorities;
+    private int count;
 
-    /**
-     * Reads the records behind the question.
-     *
-     * @return false where the message is malformed
-     */
-    boolean read(byte[] message, int end, int from) {
-        answers = MessageHeader.count(message, 1);
-        authorities = MessageHeader.count(message, 2);
-        int all = answers + authorities + MessageHeader.count(message, 3);
-        if (all > (end - from) / MIN_RECORD) {
+    /** Reads all records. Gives false where the message is malformed. */
+    boolean read(byte[] message, int length) {
+        answers = 0;
+        count = 0;
+        if (fields.length > 1_024 * FIELDS) {
+            fields = new int[SMALL];
+        }
+        if (!walker.start(message, length)) {
             return false;
         }
-        int kept = answers + authorities;
-        if (kept * FIELDS > fields.length) {
-            fields = new int[kept * FIELDS];
+        while (walker.next()) {
+            if (walker.section() != Header.ADDITIONALS) {
+                add(walker.section() == Header.ANSWERS);
+            }
         }
-        int at = from;
-        for (int i = 0; i < all; i++) {
-            int ownerLength = WireNames.read(message, end, at, name);
-            int fixed = ownerLength < 0 ? ownerLength : WireNames.skip(message, end, at);
-            if (fixed < 0 || fixed + 10 > end) {
-                return false;
-            }
-            int data = fixed + 10;
-            int size = WireNames.unsigned16(message, fixed + 8);
-            if (data + size > end) {
-                return false;
-            }
-            if (i < kept) {
-                int index = i * FIELDS;
-                fields[index] = at;
-                fields[index + 1] = WireNames.hash(name, 0, ownerLength);
-                fields[index + 2] = WireNames.unsigned16(message, fixed) << 16 | WireNames.unsigned16(message, fixed + 2);
-                fields[index + 3] = ttl(WireNames.signed32(message, fixed + 4));
-                fields[index + 4] = data;
-                fields[index + 5] = size;
-            }
-            at = data + size;
-        }
-        return true;
+        return !walker.malformed();
     }
 
-    /** A TTL with the top bit set means 0 (RFC 2181 section 8); more than a day is cut. */
-    private static int ttl(int received) {
-        return received < 0 ? 0 : Math.min(received, DAY);
+    private void add(boolean answer) {
+        int at = count * FIELDS;
+        if (at == fields.length) {
+            fields = Arrays.copyOf(fields, 2 * at);
+        }
+        NameReader owner = walker.name();
+        fields[at] = walker.ownerOffset();
+        fields[at + 1] = DomainName.hash(owner.bytes(), owner.length());
+        fields[at + 2] = walker.type() << 16 | walker.recordClass();
+        fields[at + 3] = Math.min(walker.ttl(), DAY);
+        count++;
+        if (answer) {
+            answers++;
+        }
     }
 
     int answers() {
         return answers;
     }
 
-    int authorities() {
-        return authorities;
-    }
-
-    /** Tells whether a record has an owner, a type and a class. */
-    boolean is(int index, byte[] message, int end, DomainName owner, int type, int dnsClass) {
-        return typeAndClass(index) == (type << 16 | dnsClass) && isOwnedBy(index, message, end, owner);
-    }
-
-    boolean isOwnedBy(int index, byte[] message, int end, DomainName owner) {
-        return fields[index * FIELDS + 1] == owner.hashCode()
-                && owner.isSame(name, owner(index, message, end, name));
-    }
-
-    /** Tells whether a record's owner is a zone that a name lies in. */
-    boolean isZoneOf(int index, byte[] message, int end, DomainName below) {
-        return below.isAtOrBelow(name, owner(index, message, end, name));
-    }
-
-    /** Reads a record's owner, whose form was checked before. */
-    int owner(int index, byte[] message, int end, byte[] into) {
-        return WireNames.read(message, end, fields[index * FIELDS], into);
-    }
-
-    private int typeAndClass(int index) {
-        return fields[index * FIELDS + 2];
+    int count() {
+        return count;
     }
 
     int type(int index) {
-        return typeAndClass(index) >>> 16;
+        return fields[index * FIELDS + 2] >>> 16;
     }
 
-    int dnsClass(int index) {
-        return typeAndClass(index) & 0xffff;
+    int recordClass(int index) {
+        return fields[index * FIELDS + 2] & 0xffff;
     }
 
     int ttl(int index) {
         return fields[index * FIELDS + 3];
     }
 
-    int data(int index) {
-        return fields[index * FIELDS + 4];
-    }
-
-    int size(int index) {
-        return fields[index * FIELDS + 5];
-    }
-
-    /** Lets go of what a large message made it hold. */
-    void shrink() {
-        if (fields.length > 1024 * FIELDS) {
-            fields = Arrays.copyOf(fields, 64 * FIELDS);
+    boolean isOwnedBy(int index, DomainName owner) {
+        if (fields[index * FIELDS + 1] != owner.hashCode()) {
+            return false;
         }
+        NameReader name = at(index).name();
+        return owner.isSame(name.bytes(), name.length());
+    }
+
+    boolean isZoneOf(int index, DomainName below) {
+        NameReader name = at(index).name();
+        return below.isAtOrBelow(name.bytes(), name.length());
+    }
+
+    /** The record itself. */
+    ResponseWalker at(int index) {
+        walker.moveTo(fields[index * FIELDS]);
+        return walker;
     }
 }

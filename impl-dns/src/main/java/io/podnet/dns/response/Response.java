@@ -10,13 +10,13 @@ public sealed interface Response {
     record Answer(Image image) implements Response {}
 
     /**
-     * The server answered, but with nothing of use: an error code, or a referral to somebody else.
+     * The server answered, but nothing of use: an error code, a referral to somebody else, a circle.
      *
      * @param rcode the response code
      */
     record Failure(int rcode) implements Response {}
 
-    /** The bytes are no message; they may well be somebody else's who guessed, so the right one may still come. */
+    /** The bytes are no message; they may be somebody's who guessed, so the right one may still come. */
     record Malformed() implements Response {
         static final Malformed INSTANCE = new Malformed();
     }

@@ -1,5 +1,12 @@
 package io.podnet.dns.response;
 
+import io.podnet.dns.wire.Header;
+import io.podnet.dns.wire.MessageWriter;
+import io.podnet.dns.wire.NameReader;
+import io.podnet.dns.wire.Octets;
+import io.podnet.dns.wire.RecordType;
+import io.podnet.dns.wire.ResponseCode;
+import io.podnet.dns.wire.ResponseWalker;
 import java.util.BitSet;
 
 /**
@@ -9,27 +16,33 @@ import java.util.BitSet;
  * section 5.2). For one thread; reused from message to message.
  */
 public final class ResponseReader {
-    private static final int MAX_CHAIN = 16;
+    private static final int RRSIG = 46;
+    private static final int NSEC = 47;
+    private static final int NSEC3 = 50;
+    private static final int MAX_CHAIN = 12;
     private static final int MAX_NEGATIVE_TTL = 3_600;
+    private static final int MALFORMED = -1;
+    private static final int POINTER_LIMIT = 0x4000;
 
     private final RecordTable table = new RecordTable();
-    private final RecordWriter writer = new RecordWriter(RecordWriter.MAX_MESSAGE);
-    private final byte[] owner = new byte[DomainName.MAX_LENGTH];
-    private final byte[] target = new byte[DomainName.MAX_LENGTH];
+    private final ImageWriter writer = new ImageWriter(ImageWriter.MAX_MESSAGE);
+    private final NameReader target = new NameReader();
+    private final BitSet used = new BitSet();
 
     private byte[] message = new byte[0];
     private int end;
     private boolean dnssec;
     private int ttl;
+    private int targetAt;
 
-    /** Makes a reader; it holds some 70 KB. */
+    /** Makes a reader, which holds some 70 KB. */
     public ResponseReader() {}
 
     /**
-     * Reads a response that {@link MessageHeader#answers} the question.
+     * Reads a response that {@link Question#isAnsweredBy}.
      *
      * @param bytes the message
-     * @param length where it ends
+     * @param length its octets
      * @param question what was asked
      * @param withDnssec whether the client takes DNSSEC records (the DO bit)
      * @return what it came to
@@ -38,93 +51,86 @@ public final class ResponseReader {
         message = bytes;
         end = length;
         dnssec = withDnssec;
-        if (!table.read(bytes, length, MessageHeader.LENGTH + question.length())) {
+        if (!table.read(bytes, length)) {
             return Response.Malformed.INSTANCE;
         }
-        int rcode = MessageHeader.rcode(bytes);
-        try {
-            return rcode == Rcode.NOERROR || rcode == Rcode.NXDOMAIN
-                    ? answer(question, rcode)
-                    : new Response.Failure(rcode);
-        } finally {
-            table.shrink();
-        }
+        int rcode = Header.flags(bytes) & Header.RCODE;
+        return rcode == ResponseCode.NOERROR || rcode == ResponseCode.NXDOMAIN
+                ? answer(question, rcode)
+                : new Response.Failure(rcode);
     }
 
     private Response answer(Question question, int rcode) {
         writer.begin(question);
+        used.clear();
         ttl = Integer.MAX_VALUE;
         DomainName name = question.name();
-        BitSet used = new BitSet();
-        boolean found = false;
+        int nameAt = MessageWriter.QUESTION_NAME;
         int links = 0;
-        while (true) {
-            int written = takeSet(question, name, question.type(), used);
-            if (written != 0) {
-                if (written < 0) {
-                    return Response.Malformed.INSTANCE;
-                }
-                found = true;
-                break;
-            }
-            int alias = alias(question, name);
+        int written = takeSet(name, nameAt, question.type());
+        while (written == 0) {
+            int alias = alias(name, question.type());
             if (alias < 0) {
                 break;
             }
-            if (used.get(alias)) {
-                // A circle.
-                return new Response.Failure(Rcode.SERVFAIL);
+            if (used.get(alias) || ++links > MAX_CHAIN) {
+                // A circle, or as good as one.
+                return new Response.Failure(ResponseCode.SERVFAIL);
             }
-            takeParents(question, name, used);
-            if (++links > MAX_CHAIN || takeSet(question, name, RecordType.CNAME, used) < 0) {
+            if (!takeParent(name) || takeSet(name, nameAt, RecordType.CNAME) < 0) {
                 return Response.Malformed.INSTANCE;
             }
-            // A second CNAME of the same owner is an error of theirs; the first counts.
-            int size = WireNames.read(message, end, table.data(alias), target);
-            name = DomainName.ofWire(target, 0, size);
+            target.read(message, table.at(alias).dataOffset(), end);
+            name = DomainName.of(target);
+            nameAt = targetAt;
+            written = takeSet(name, nameAt, question.type());
         }
-        writer.beginAuthority();
-        if (found ? rcode != Rcode.NOERROR : !negative(name, question)) {
+        if (written == MALFORMED) {
+            return Response.Malformed.INSTANCE;
+        }
+        writer.authority();
+        if (written > 0 ? rcode != ResponseCode.NOERROR : !negative(name)) {
             return new Response.Failure(rcode);
         }
-        if (dnssec && !denials(question)) {
+        if (dnssec && !denials()) {
             return Response.Malformed.INSTANCE;
         }
         return new Response.Answer(writer.finish(rcode, ttl, links > 0));
     }
 
     /** Finds the CNAME that leads on from a name. */
-    private int alias(Question question, DomainName name) {
-        if (question.type() == RecordType.CNAME || question.type() == RecordType.ANY) {
+    private int alias(DomainName name, int type) {
+        if (type == RecordType.CNAME || type == RecordType.ANY) {
             return -1;
         }
         for (int i = 0; i < table.answers(); i++) {
-            if (table.is(i, message, end, name, RecordType.CNAME, question.dnsClass())) {
+            if (table.type(i) == RecordType.CNAME
+                    && table.recordClass(i) == RecordType.CLASS_IN
+                    && table.isOwnedBy(i, name)) {
                 return i;
             }
         }
         return -1;
     }
 
-    /** Takes the DNAME that a CNAME was made of. */
-    private void takeParents(Question question, DomainName name, BitSet used) {
+    /** Takes the DNAME that a CNAME was made of (RFC 6672). Gives false where it is malformed. */
+    private boolean takeParent(DomainName name) {
         for (int i = 0; i < table.answers(); i++) {
-            if (table.type(i) == RecordType.DNAME && !used.get(i) && table.isZoneOf(i, message, end, name)) {
-                int size = table.owner(i, message, end, target);
-                takeSet(question, DomainName.ofWire(target, 0, size), RecordType.DNAME, used);
-                return;
+            if (table.type(i) == RecordType.DNAME && !used.get(i) && table.isZoneOf(i, name)) {
+                return takeSet(DomainName.of(table.at(i).name()), 0, RecordType.DNAME) >= 0;
             }
         }
+        return true;
     }
 
     /** Writes a record set of the answer section. Gives how many records, below zero where they are malformed. */
-    private int takeSet(Question question, DomainName name, int type, BitSet used) {
+    private int takeSet(DomainName name, int nameAt, int type) {
         int least = Integer.MAX_VALUE;
         boolean any = false;
         for (int i = 0; i < table.answers(); i++) {
-            if (wanted(i, question, name, type)) {
+            if (isWanted(i, name, type)) {
                 least = Math.min(least, table.ttl(i));
-                any |= table.type(i) == type || type == RecordType.ANY;
+                any |= table.type(i) != RRSIG || type == RRSIG || type == RecordType.ANY;
             }
         }
         if (!any) {
@@ -132,45 +138,35 @@ public final class ResponseReader {
         }
         int written = 0;
         for (int i = 0; i < table.answers(); i++) {
-            boolean single = type == RecordType.CNAME && table.type(i) == type && written > 0;
-            if (!used.get(i) && !single && wanted(i, question, name, type)) {
-                if (!write(i, least)) {
-                    return -1;
-                }
-                used.set(i);
-                written++;
+            // A second CNAME of the same owner is an error of theirs; the first counts.
+            boolean second = type == RecordType.CNAME && table.type(i) == type && written > 0;
+            if (second || used.get(i) || !isWanted(i, name, type)) {
+                continue;
             }
+            if (!writer.copy(message, table.at(i), nameAt < POINTER_LIMIT ? nameAt : 0, least)) {
+                return MALFORMED;
+            }
+            if (table.type(i) == RecordType.CNAME) {
+                targetAt = writer.dataOffset();
+            }
+            used.set(i);
+            written++;
         }
         ttl = Math.min(ttl, least);
         return written;
     }
 
-    private boolean wanted(int index, Question question, DomainName name, int type) {
+    private boolean isWanted(int index, DomainName name, int type) {
         int recordType = table.type(index);
         boolean right = recordType == type
-                || (type == RecordType.ANY && recordType != RecordType.OPT)
-                || (dnssec && recordType == RecordType.RRSIG && covers(index, type));
-        return right
-                && table.dnsClass(index) == question.dnsClass()
-                && table.isOwnedBy(index, message, end, name);
+                || (type == RecordType.ANY && !RecordType.isMeta(recordType))
+                || (dnssec && recordType == RRSIG && covers(index, type));
+        return right && table.recordClass(index) == RecordType.CLASS_IN && table.isOwnedBy(index, name);
     }
 
     private boolean covers(int index, int type) {
-        return table.size(index) >= 18 && WireNames.unsigned16(message, table.data(index)) == type;
-    }
-
-    private boolean write(int index, int recordTtl) {
-        int length = table.owner(index, message, end, owner);
-        return writer.record(
-                owner,
-                length,
-                table.type(index),
-                table.dnsClass(index),
-                recordTtl,
-                message,
-                end,
-                table.data(index),
-                table.size(index));
+        ResponseWalker record = table.at(index);
+        return record.dataLength() >= 18 && Octets.u16(message, record.dataOffset()) == type;
     }
 
     /**
@@ -178,23 +174,20 @@ public final class ResponseReader {
      *
      * @return false for a referral: name servers without SOA (RFC 2308 section 2.2), or where the SOA is malformed
      */
-    private boolean negative(DomainName name, Question question) {
+    private boolean negative(DomainName name) {
         boolean referral = false;
-        for (int i = 0; i < table.authorities(); i++) {
-            int index = table.answers() + i;
-            int type = table.type(index);
-            referral |= type == RecordType.NS;
-            if (type != RecordType.SOA
-                    || table.dnsClass(index) != question.dnsClass()
-                    || !table.isZoneOf(index, message, end, name)) {
+        for (int i = table.answers(); i < table.count(); i++) {
+            referral |= table.type(i) == RecordType.NS;
+            if (table.type(i) != RecordType.SOA
+                    || table.recordClass(i) != RecordType.CLASS_IN
+                    || !table.isZoneOf(i, name)) {
                 continue;
             }
-            if (table.size(index) < 22) {
-                return false;
-            }
-            int minimum = WireNames.signed32(message, table.data(index) + table.size(index) - 4);
-            int least = Math.min(Math.min(table.ttl(index), minimum < 0 ? 0 : minimum), MAX_NEGATIVE_TTL);
-            if (!write(index, least)) {
+            ResponseWalker soa = table.at(i);
+            long minimum = soa.dataLength() < 22 ? 0 : Octets.u32(message, soa.dataOffset() + soa.dataLength() - 4);
+            int least =
+                    (int) Math.min(Math.min(table.ttl(i), minimum > Integer.MAX_VALUE ? 0 : minimum), MAX_NEGATIVE_TTL);
+            if (!writer.copy(message, soa, 0, least)) {
                 return false;
             }
             ttl = Math.min(ttl, least);
@@ -204,18 +197,16 @@ public final class ResponseReader {
         return !referral;
     }
 
-    /** Denials prove something about names, they name no address; so their owners need no check. */
-    private boolean denials(Question question) {
-        for (int i = 0; i < table.authorities(); i++) {
-            int index = table.answers() + i;
-            int type = table.type(index);
-            boolean signature = type == RecordType.RRSIG
-                    && (covers(index, RecordType.SOA)
-                            || covers(index, RecordType.NSEC)
-                            || covers(index, RecordType.NSEC3));
-            if ((type == RecordType.NSEC || type == RecordType.NSEC3 || signature)
-                    && table.dnsClass(index) == question.dnsClass()
-                    && !write(index, table.ttl(index))) {
+    /** Denials prove something about names and give no address, so their owners need no check. */
+    private boolean denials() {
+        for (int i = table.answers(); i < table.count(); i++) {
+            int type = table.type(i);
+            boolean denial = type == NSEC
+                    || type == NSEC3
+                    || (type == RRSIG && (covers(i, RecordType.SOA) || covers(i, NSEC) || covers(i, NSEC3)));
+            if (denial
+                    && table.recordClass(i) == RecordType.CLASS_IN
+                    && !writer.copy(message, table.at(i), 0, table.ttl(i))) {
                 return false;
             }
         }
