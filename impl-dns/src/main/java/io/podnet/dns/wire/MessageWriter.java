@@ -22,6 +22,8 @@ public final class MessageWriter {
     private int limit;
     private int section = Header.ANSWERS;
     private int dataOffset;
+    private int sharedFrom;
+    private int sharedTo;
 
     /**
      * Begins an answer with the query's id and question.
@@ -92,6 +94,39 @@ public final class MessageWriter {
     }
 
     /**
+     * Tells where a part of the last record's name stands, when {@link #name(int, int, int, byte[])} wrote it.
+     *
+     * @param label offset of a label in that name
+     * @return an offset in the answer, of that label or of its equal in the question
+     */
+    public int dataOffset(int label) {
+        return label < sharedFrom ? dataOffset + label : sharedTo + label - sharedFrom;
+    }
+
+    /**
+     * Goes on with an answer that was begun before.
+     *
+     * @param begun its octets so far
+     * @param answers how many records they have, all of them answers
+     */
+    public void resume(byte[] begun, int answers) {
+        System.arraycopy(begun, 0, buffer, 0, begun.length);
+        position = begun.length;
+        counts[Header.ANSWERS] = answers;
+    }
+
+    /**
+     * Takes records that stand in the array behind the question already.
+     *
+     * @param end where they end
+     * @param records how many there are, by section
+     */
+    public void adopt(int end, int[] records) {
+        position = end;
+        System.arraycopy(records, 0, counts, 0, Header.LENGTH);
+    }
+
+    /**
      * Writes a record whose data has no name that could be shortened.
      *
      * @param owner offset of an earlier name in the answer
@@ -147,23 +182,29 @@ public final class MessageWriter {
     }
 
     /**
-     * Writes a record whose data is one name in two parts, shortened by the question's.
+     * Writes a record whose data is one name in three parts, shortened by the question's.
      *
      * @param owner offset of an earlier name in the answer
      * @param type its type
      * @param ttl seconds
-     * @param first labels without a root's zero
+     * @param first where labels are that come first
+     * @param offset where they begin
+     * @param length their octets, may be 0
+     * @param second labels that follow, without a root's zero
      * @param rest the name that follows them
      * @return false where it does not fit
      */
-    public boolean name(int owner, int type, int ttl, byte[] first, byte[] rest) {
+    public boolean name(
+            int owner, int type, int ttl, byte[] first, int offset, int length, byte[] second, byte[] rest) {
         int from = position;
-        if (from + 12 + first.length > limit) {
+        if (from + 12 + length + second.length > limit) {
             return false;
         }
         head(owner, type, ttl, 0);
-        System.arraycopy(first, 0, buffer, position, first.length);
-        position += first.length;
+        System.arraycopy(first, offset, buffer, position, length);
+        position += length;
+        System.arraycopy(second, 0, buffer, position, second.length);
+        position += second.length;
         return putName(rest, 0, rest.length) ? close() : undo(from);
     }
 
@@ -174,23 +215,34 @@ public final class MessageWriter {
      * @param ttl seconds
      * @param weight 0 to 65535; the priority is 0
      * @param port 0 to 65535
-     * @param first labels without a root's zero
+     * @param first where labels are that come first
+     * @param offset where they begin
+     * @param length their octets, may be 0
      * @param second labels that follow, without a root's zero
      * @param rest the name that follows them
      * @return false where it does not fit
      */
-    public boolean srv(int owner, int ttl, int weight, int port, byte[] first, byte[] second, byte[] rest) {
-        int length = 6 + first.length + second.length + rest.length;
-        if (position + 12 + length > limit) {
+    public boolean srv(
+            int owner,
+            int ttl,
+            int weight,
+            int port,
+            byte[] first,
+            int offset,
+            int length,
+            byte[] second,
+            byte[] rest) {
+        int octets = 6 + length + second.length + rest.length;
+        if (position + 12 + octets > limit) {
             return false;
         }
-        head(owner, RecordType.SRV, ttl, length);
+        head(owner, RecordType.SRV, ttl, octets);
         Octets.put16(buffer, position, 0);
         Octets.put16(buffer, position + 2, weight);
         Octets.put16(buffer, position + 4, port);
         position += 6;
-        System.arraycopy(first, 0, buffer, position, first.length);
-        position += first.length;
+        System.arraycopy(first, offset, buffer, position, length);
+        position += length;
         System.arraycopy(second, 0, buffer, position, second.length);
         position += second.length;
         System.arraycopy(rest, 0, buffer, position, rest.length);
@@ -319,6 +371,7 @@ public final class MessageWriter {
         }
         System.arraycopy(name, from, buffer, position, length);
         position += length;
+        sharedFrom = length;
         return true;
     }
 
@@ -329,6 +382,8 @@ public final class MessageWriter {
         System.arraycopy(name, from, buffer, position, count);
         position += count;
         Octets.put16(buffer, position, POINTER | (Header.LENGTH + pointed));
+        sharedFrom = count;
+        sharedTo = Header.LENGTH + pointed;
         position += 2;
         return true;
     }
