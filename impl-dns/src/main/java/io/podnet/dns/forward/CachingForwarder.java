@@ -16,11 +16,14 @@ import io.podnet.dns.upstream.EventLoop;
 import io.podnet.dns.upstream.UpstreamGroup;
 import io.podnet.dns.upstream.Upstreams;
 import io.podnet.dns.wire.ResponseCode;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The {@link Forwarder}: for each query, may this client ask for that name at all, whom, is there an answer already, is
@@ -28,6 +31,7 @@ import java.util.concurrent.TimeUnit;
  * happens on one loop, so that serving threads never wait. Safe for any thread.
  */
 public final class CachingForwarder implements Forwarder {
+    private static final Logger LOG = LoggerFactory.getLogger(CachingForwarder.class);
     private static final long CLOSE_SECONDS = 5;
 
     private final EventLoop loop;
@@ -41,6 +45,7 @@ public final class CachingForwarder implements Forwarder {
     private final SearchCompletion completion;
     private final boolean completes;
     private final ForwardClient others;
+    private final List<AutoCloseable> owned;
     private final Map<PodId, ForwardClient> pods = new ConcurrentHashMap<>();
     private volatile ForwardRoutes routes;
     private volatile boolean closed;
@@ -48,12 +53,13 @@ public final class CachingForwarder implements Forwarder {
     /**
      * Makes a forwarder.
      *
-     * @param loop its thread; stays the caller's to close, after this
+     * @param loop its thread
      * @param upstreams asks servers, on the same loop
      * @param scope what it serves
      * @param settings its bounds
      * @param policy who may ask for what
      * @param local the cluster's own answers, for search completion
+     * @param owned closed with this, in order
      */
     public CachingForwarder(
             EventLoop loop,
@@ -61,7 +67,9 @@ public final class CachingForwarder implements Forwarder {
             ForwardScope scope,
             ForwarderSettings settings,
             ForwardPolicy policy,
-            LocalAnswers local) {
+            LocalAnswers local,
+            List<AutoCloseable> owned) {
+        this.owned = List.copyOf(owned);
         this.loop = loop;
         this.upstreams = upstreams;
         this.policy = policy;
@@ -275,6 +283,9 @@ public final class CachingForwarder implements Forwarder {
 
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         CountDownLatch done = new CountDownLatch(1);
         loop.execute(() -> {
@@ -286,6 +297,13 @@ public final class CachingForwarder implements Forwarder {
             done.await(CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        for (AutoCloseable one : owned) {
+            try {
+                one.close();
+            } catch (Exception e) {
+                LOG.warn("closing the forwarder: {} did not close: {}", one, e.toString());
+            }
         }
     }
 }

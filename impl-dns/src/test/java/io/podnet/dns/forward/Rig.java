@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.random.RandomGenerator;
 
 /** A forwarder with a clock, a network and chance of the test's own. */
 public final class Rig {
@@ -54,7 +55,7 @@ public final class Rig {
         private ForwardPolicy policy = ForwardPolicy.ALLOW_ALL;
         private LocalAnswers local = (query, length, answer) -> LocalAnswers.NOT_OURS;
         private List<Cidr> networks = List.of(Cidr.parse("10.244.0.0/16"), Cidr.parse("2001:db8:77::/56"));
-        private long seed = 1;
+        private RandomGenerator random = new Random(1);
 
         public Choice settings(ForwarderSettings chosen) {
             settings = chosen;
@@ -76,8 +77,8 @@ public final class Rig {
             return this;
         }
 
-        public Choice seed(long chosen) {
-            seed = chosen;
+        public Choice random(RandomGenerator chosen) {
+            random = chosen;
             return this;
         }
 
@@ -92,14 +93,15 @@ public final class Rig {
 
     private Rig(Choice choice) {
         upstreams = new Upstreams(
-                loop, network, new Random(choice.seed), choice.settings.timing(), choice.settings.loopProbes());
+                loop, network, choice.random, choice.settings.timing(), choice.settings.loopProbes());
         forwarder = new CachingForwarder(
                 loop,
                 upstreams,
                 new ForwardScope(DomainName.parse("cluster.local"), choice.networks, choice.routes),
                 choice.settings,
                 choice.policy,
-                choice.local);
+                choice.local,
+                List.of());
     }
 
     /** Without probes, so that each query that is sent is one that was asked. */
