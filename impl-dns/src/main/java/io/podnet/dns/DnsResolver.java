@@ -177,6 +177,7 @@ final class DnsResolver implements NameResolver {
         }
         if (listening != null) {
             listening.close();
+            forwarder.forgetPod(pod);
         }
     }
 

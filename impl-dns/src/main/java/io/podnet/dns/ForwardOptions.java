@@ -28,7 +28,10 @@ import java.util.TreeSet;
  *     {@code forward.searchCompletion}
  */
 record ForwardOptions(
-        UpstreamPolicy policy, boolean loopback, Map<DomainName, List<Upstream>> stubDomains, ForwarderSettings settings) {
+        UpstreamPolicy policy,
+        boolean loopback,
+        Map<DomainName, List<Upstream>> stubDomains,
+        ForwarderSettings settings) {
     private static final String STUB = "stub.";
     private static final Set<String> NAMES = Set.of(
             "forward.policy",

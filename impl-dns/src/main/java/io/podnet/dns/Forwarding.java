@@ -40,7 +40,9 @@ final class Forwarding implements ForwarderMaker {
         ForwardOptions chosen = ForwardOptions.of(options.forwarding());
         UpstreamFilter filter = new UpstreamFilter(own(options), chosen.loopback());
         List<Upstream> servers = filtered(
-                filter, "the node's list", context.upstreams().stream().map(Upstream::of).toList());
+                filter,
+                "the node's list",
+                context.upstreams().stream().map(Upstream::of).toList());
         Map<DomainName, List<Upstream>> stubs = new HashMap<>();
         chosen.stubDomains().forEach((domain, list) -> {
             List<Upstream> left = filtered(filter, "stub domain " + domain, list);
@@ -55,8 +57,9 @@ final class Forwarding implements ForwarderMaker {
         NamespaceSockets sockets = new NamespaceSockets(threads, context.namespace());
         Map<DomainName, UpstreamGroup> groups = new HashMap<>();
         stubs.forEach((domain, list) -> groups.put(domain, new UpstreamGroup(sockets, list, chosen.policy())));
-        Optional<UpstreamGroup> all =
-                servers.isEmpty() ? Optional.empty() : Optional.of(new UpstreamGroup(sockets, servers, chosen.policy()));
+        Optional<UpstreamGroup> all = servers.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new UpstreamGroup(sockets, servers, chosen.policy()));
         List<Cidr> networks = new ArrayList<>(context.podCidrs());
         networks.addAll(context.serviceCidrs());
         ForwarderSettings settings = chosen.settings();
@@ -66,8 +69,7 @@ final class Forwarding implements ForwarderMaker {
         return new CachingForwarder(
                 loop,
                 upstreams,
-                new ForwardScope(
-                        DomainName.parse(context.clusterDomain()), networks, new ForwardRoutes(all, groups)),
+                new ForwardScope(DomainName.parse(context.clusterDomain()), networks, new ForwardRoutes(all, groups)),
                 settings,
                 ForwardPolicy.ALLOW_ALL,
                 local,

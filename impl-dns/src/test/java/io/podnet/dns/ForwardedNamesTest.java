@@ -95,8 +95,8 @@ class ForwardedNamesTest {
     private static List<byte[]> addresses(Asked asked) {
         String name = asked.message().getQuestion().getName().toString();
         int type = asked.message().getQuestion().getType();
-        List<Record> records = SimulatedUpstreams.records(
-                name + (type == Type.AAAA ? " 60 AAAA 2001:db8::7" : " 60 A 192.0.2.7"));
+        List<Record> records =
+                SimulatedUpstreams.records(name + (type == Type.AAAA ? " 60 AAAA 2001:db8::7" : " 60 A 192.0.2.7"));
         return List.of(UpstreamServer.response(
                         asked.message(), Rcode.NOERROR, type == Type.A || type == Type.AAAA ? records : List.of())
                 .toWire());
@@ -112,9 +112,14 @@ class ForwardedNamesTest {
     void aPodResolvesOtherNamesOverUdpAndTcp() throws Exception {
         UpstreamServer server = server(FIRST, ForwardedNamesTest::addresses);
         resolver(List.of(FIRST), Map.of());
-        assertThat(dig("www.example.com", "A")).contains("NOERROR").contains(" ra").contains("192.0.2.7");
+        assertThat(dig("www.example.com", "A"))
+                .contains("NOERROR")
+                .contains(" ra")
+                .contains("192.0.2.7");
         assertThat(dig("+tcp", "www.example.com", "AAAA")).contains("2001:db8::7");
-        assertThat(dig("+tcp", "+noedns", "WWW.Example.COM", "A")).contains("WWW.Example.COM.").contains("192.0.2.7");
+        assertThat(dig("+tcp", "+noedns", "WWW.Example.COM", "A"))
+                .contains("WWW.Example.COM.")
+                .contains("192.0.2.7");
         assertThat(server.asked()).hasSize(2);
     }
 
@@ -165,10 +170,11 @@ class ForwardedNamesTest {
         UpstreamServer server = server(FIRST, asked -> {
             List<Record> many = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                many.addAll(SimulatedUpstreams.records(
-                        asked.message().getQuestion().getName() + " 60 A 198.51.100." + i));
+                many.addAll(
+                        SimulatedUpstreams.records(asked.message().getQuestion().getName() + " 60 A 198.51.100." + i));
             }
-            Message response = UpstreamServer.response(asked.message(), Rcode.NOERROR, asked.stream() ? many : List.of());
+            Message response =
+                    UpstreamServer.response(asked.message(), Rcode.NOERROR, asked.stream() ? many : List.of());
             if (!asked.stream()) {
                 response.getHeader().setFlag(Flags.TC);
             }
@@ -193,11 +199,15 @@ class ForwardedNamesTest {
         UpstreamServer server = server(FIRST, ForwardedNamesTest::addresses);
         resolver(List.of(FIRST), Map.of());
         String answer = dig("www.example.com.shop.svc.cluster.local", "A");
-        assertThat(answer).contains("NOERROR").containsPattern("CNAME\\s+www.example.com\\.").contains("192.0.2.7");
+        assertThat(answer)
+                .contains("NOERROR")
+                .containsPattern("CNAME\\s+www.example.com\\.")
+                .contains("192.0.2.7");
         assertThat(server.asked())
                 .extracting(asked -> asked.message().getQuestion().getName().toString())
                 .containsOnly("www.example.com.");
-        assertThat(dig("none.shop.svc.cluster.local.shop.svc.cluster.local", "A")).contains("NXDOMAIN");
+        assertThat(dig("none.shop.svc.cluster.local.shop.svc.cluster.local", "A"))
+                .contains("NXDOMAIN");
         assertThat(dig("www.example.com.svc.cluster.local", "A")).contains("NXDOMAIN");
     }
 

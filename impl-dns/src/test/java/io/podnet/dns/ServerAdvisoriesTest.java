@@ -120,7 +120,9 @@ class ServerAdvisoriesTest {
         byte[] query = query("api.shop.svc.cluster.local.");
         assertThat(new Message(bad.datagram(query)).getRcode()).isEqualTo(Rcode.NOERROR);
         Runtime.getRuntime().gc();
-        assertThat(used() - before).as("%d connections were refused at once", closed).isLessThan(32L << 20);
+        assertThat(used() - before)
+                .as("%d connections were refused at once", closed)
+                .isLessThan(32L << 20);
     }
 
     private static long used() {

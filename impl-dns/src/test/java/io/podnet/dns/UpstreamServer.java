@@ -74,8 +74,7 @@ final class UpstreamServer implements AutoCloseable {
                         }
                     }
                     Message query = new Message(buffer.flip().position(2).slice());
-                    Asked one = new Asked(
-                            query, ((InetSocketAddress) connection.getRemoteAddress()).getPort(), true);
+                    Asked one = new Asked(query, ((InetSocketAddress) connection.getRemoteAddress()).getPort(), true);
                     asked.add(one);
                     for (byte[] answer : answering.to(one)) {
                         ByteBuffer frame = ByteBuffer.allocate(answer.length + 2);

@@ -245,11 +245,7 @@ public final class CachingForwarder implements Forwarder {
                 .route(changed);
     }
 
-    /**
-     * Forgets a pod and its routes. Idempotent.
-     *
-     * @param pod the pod
-     */
+    @Override
     public void forgetPod(PodId pod) {
         pods.remove(pod);
     }

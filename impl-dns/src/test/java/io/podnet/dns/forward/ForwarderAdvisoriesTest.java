@@ -77,8 +77,10 @@ class ForwarderAdvisoriesTest {
         Sent query = rig.network.last();
         Message other = query.response(Rcode.NOERROR);
         other.removeAllRecords(Section.QUESTION);
-        other.addRecord(Record.newRecord(Name.fromConstantString("bank.example."), Type.A, DClass.IN), Section.QUESTION);
-        other.addRecord(SimulatedUpstreams.records("bank.example. 60 A 192.0.2.66").get(0), Section.ANSWER);
+        other.addRecord(
+                Record.newRecord(Name.fromConstantString("bank.example."), Type.A, DClass.IN), Section.QUESTION);
+        other.addRecord(
+                SimulatedUpstreams.records("bank.example. 60 A 192.0.2.66").get(0), Section.ANSWER);
         query.bytes(other.toWire());
         assertThat(client.calls()).isZero();
         assertThat(rig.upstreams.counters().strangers()).isEqualTo(1);
@@ -197,7 +199,10 @@ class ForwarderAdvisoriesTest {
     @DisplayName("CVE-2026-26018: a loop probe cannot be guessed, counts once, and ends nothing")
     void loopProbe() {
         ForwarderSettings loud = ForwarderSettings.DEFAULT;
-        Rig rig = Rig.with().settings(loud).routes(ForwardRoutes.to(Rig.group(Rig.ONE))).make();
+        Rig rig = Rig.with()
+                .settings(loud)
+                .routes(ForwardRoutes.to(Rig.group(Rig.ONE)))
+                .make();
         rig.ask(NAME, RecordType.A);
         Sent probe = rig.network.sent().stream()
                 .filter(sent -> sent.message().getQuestion().getType() == Type.HINFO)
@@ -296,8 +301,7 @@ class ForwarderAdvisoriesTest {
                 .isEqualTo(ResponseCode.REFUSED);
         RecordingSink completed = new RecordingSink();
         rig.forwarder.complete(
-                Rig.query(
-                        "www.example.com.shop.svc.cluster.local.", RecordType.A, false, false, Optional.of(pod)),
+                Rig.query("www.example.com.shop.svc.cluster.local.", RecordType.A, false, false, Optional.of(pod)),
                 negative("www.example.com.shop.svc.cluster.local."),
                 completed);
         rig.pass(Duration.ofSeconds(10));
@@ -324,7 +328,8 @@ class ForwarderAdvisoriesTest {
         }) {
             response.addRecord(SimulatedUpstreams.records(line).get(0), Section.ANSWER);
         }
-        response.addRecord(SimulatedUpstreams.records("com. 60 NS ns.evil.example.").get(0), Section.AUTHORITY);
+        response.addRecord(
+                SimulatedUpstreams.records("com. 60 NS ns.evil.example.").get(0), Section.AUTHORITY);
         response.addRecord(
                 SimulatedUpstreams.records("ns.evil.example. 60 A 192.0.2.66").get(0), Section.ADDITIONAL);
         query.bytes(response.toWire());
@@ -358,8 +363,7 @@ class ForwarderAdvisoriesTest {
                         0,
                         0,
                         0,
-                        new org.xbill.DNS.ClientSubnetOption(
-                                32, java.net.InetAddress.getLoopbackAddress())),
+                        new org.xbill.DNS.ClientSubnetOption(32, java.net.InetAddress.getLoopbackAddress())),
                 Section.ADDITIONAL);
         query.bytes(response.toWire());
         assertThat(client.answerLines()).containsExactly(ANSWERED);

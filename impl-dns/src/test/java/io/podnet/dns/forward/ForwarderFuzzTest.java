@@ -40,12 +40,13 @@ class ForwarderFuzzTest {
         List<RecordingSink> sinks = new ArrayList<>();
         for (int step = 0; step < 64 && data.remainingBytes() > 0; step++) {
             switch (data.consumeInt(0, 4)) {
-                case 0 -> sinks.add(rig.ask(Rig.query(
-                        data.pickValue(NAMES),
-                        data.pickValue(TYPES),
-                        data.consumeBoolean(),
-                        data.consumeBoolean(),
-                        data.consumeBoolean() ? Optional.of(pod) : Optional.empty())));
+                case 0 ->
+                    sinks.add(rig.ask(Rig.query(
+                            data.pickValue(NAMES),
+                            data.pickValue(TYPES),
+                            data.consumeBoolean(),
+                            data.consumeBoolean(),
+                            data.consumeBoolean() ? Optional.of(pod) : Optional.empty())));
                 case 1 -> complete(rig, pod, sinks);
                 case 2 -> send(rig, data);
                 case 3 -> rig.pass(Duration.ofMillis(data.consumeInt(0, 5_000)));
@@ -79,9 +80,7 @@ class ForwarderFuzzTest {
         negative[2] |= (byte) 0x80;
         negative[3] = 3;
         rig.forwarder.complete(
-                Rig.query("www.example.com.shop.svc.cluster.local", 1, false, false, Optional.of(pod)),
-                negative,
-                sink);
+                Rig.query("www.example.com.shop.svc.cluster.local", 1, false, false, Optional.of(pod)), negative, sink);
         sinks.add(sink);
     }
 

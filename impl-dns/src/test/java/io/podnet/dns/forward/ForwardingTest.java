@@ -100,9 +100,7 @@ class ForwardingTest {
         List<Sent> tries = rig.network.sent().stream()
                 .filter(sent -> sent.name().equals(Name.fromConstantString(NAME)))
                 .toList();
-        assertThat(tries)
-                .extracting(Sent::to)
-                .containsExactly(Rig.ONE, Rig.TWO, Rig.ONE, Rig.TWO, Rig.ONE);
+        assertThat(tries).extracting(Sent::to).containsExactly(Rig.ONE, Rig.TWO, Rig.ONE, Rig.TWO, Rig.ONE);
         assertThat(tries).allMatch(Sent::isClosed);
         assertThat(rig.forwarder.underWay()).isZero();
         Set<Integer> ids = new HashSet<>();
@@ -196,8 +194,7 @@ class ForwardingTest {
     void ttlsAreCountedDownAndCapped() {
         Rig rig = Rig.with().make();
         rig.ask(NAME, RecordType.A);
-        rig.network.last()
-                .answersWith("www.example.com. 60 A 192.0.2.7", "www.example.com. 20 A 192.0.2.8");
+        rig.network.last().answersWith("www.example.com. 60 A 192.0.2.7", "www.example.com. 20 A 192.0.2.8");
         rig.pass(Duration.ofSeconds(15));
         assertThat(rig.ask("WWW.example.COM.", RecordType.A).answerLines())
                 .containsExactly("www.example.com. 5 A 192.0.2.7", "www.example.com. 5 A 192.0.2.8");

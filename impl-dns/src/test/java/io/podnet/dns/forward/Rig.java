@@ -92,8 +92,7 @@ public final class Rig {
     }
 
     private Rig(Choice choice) {
-        upstreams = new Upstreams(
-                loop, network, choice.random, choice.settings.timing(), choice.settings.loopProbes());
+        upstreams = new Upstreams(loop, network, choice.random, choice.settings.timing(), choice.settings.loopProbes());
         forwarder = new CachingForwarder(
                 loop,
                 upstreams,

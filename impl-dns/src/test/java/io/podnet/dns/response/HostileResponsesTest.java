@@ -172,8 +172,11 @@ class HostileResponsesTest {
             for (int i = 0; i < 100; i++) {
                 read(message);
             }
-            long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
-            assertThat(allocated).as("octets for 100 messages of %d", message.length).isLessThan(10_000);
+            long allocated =
+                    threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
+            assertThat(allocated)
+                    .as("octets for 100 messages of %d", message.length)
+                    .isLessThan(10_000);
         }
     }
 
@@ -234,13 +237,12 @@ class HostileResponsesTest {
             int count = random.nextInt(8);
             for (int i = 0; i < count; i++) {
                 String name = names[random.nextInt(names.length)];
-                String data =
-                        switch (random.nextInt(4)) {
-                            case 0 -> " CNAME " + names[random.nextInt(names.length)];
-                            case 1 -> " MX 10 " + names[random.nextInt(names.length)];
-                            case 2 -> " AAAA 2001:db8::" + random.nextInt(100);
-                            default -> " A 192.0.2." + random.nextInt(200);
-                        };
+                String data = switch (random.nextInt(4)) {
+                    case 0 -> " CNAME " + names[random.nextInt(names.length)];
+                    case 1 -> " MX 10 " + names[random.nextInt(names.length)];
+                    case 2 -> " AAAA 2001:db8::" + random.nextInt(100);
+                    default -> " A 192.0.2." + random.nextInt(200);
+                };
                 message.addRecord(
                         SimulatedUpstreams.records(name + " " + random.nextInt(100_000) + data)
                                 .get(0),
@@ -264,7 +266,8 @@ class HostileResponsesTest {
             boolean aliased = original.stream().anyMatch(line -> line.startsWith("www.example.com. 5 "));
             if (!aliased) {
                 assertThat(kept.getSection(Section.ANSWER).stream()
-                                .map(record -> record.getName() + " " + record.getType() + " " + record.rdataToString()))
+                                .map(record ->
+                                        record.getName() + " " + record.getType() + " " + record.rdataToString()))
                         .as("seed %d, round %d", seed, round)
                         .containsExactlyInAnyOrderElementsOf(original.stream()
                                 .filter(line -> line.startsWith("www.example.com. 1 "))

@@ -51,8 +51,7 @@ class SearchCompletionTest {
 
     private RecordingSink complete(String name, int type, PodView pod) {
         RecordingSink sink = new RecordingSink();
-        rig.forwarder.complete(
-                Rig.query(name, type, false, false, Optional.of(pod)), negative(name, type), sink);
+        rig.forwarder.complete(Rig.query(name, type, false, false, Optional.of(pod)), negative(name, type), sink);
         rig.loop.run();
         return sink;
     }
@@ -63,8 +62,7 @@ class SearchCompletionTest {
         assertThat(rig.network.last().name()).hasToString("www.example.com.corp.example.");
         rig.network.last().nameError("corp.example.", 60, 60);
         assertThat(rig.network.last().name()).hasToString("www.example.com.");
-        rig.network.last()
-                .answersWith("www.example.com. 60 CNAME cdn.example.net.", "cdn.example.net. 60 A 192.0.2.7");
+        rig.network.last().answersWith("www.example.com. 60 CNAME cdn.example.net.", "cdn.example.net. 60 A 192.0.2.7");
         assertThat(client.answerLines())
                 .containsExactly(
                         "www.example.com.shop.svc.cluster.local. 5 CNAME www.example.com.",
@@ -73,7 +71,8 @@ class SearchCompletionTest {
         assertThat(client.rcode()).isEqualTo(ResponseCode.NOERROR);
         assertThat(rig.network.sent()).hasSize(2);
         // The next client's search costs nothing.
-        assertThat(complete("www.example.com.shop.svc.cluster.local.", RecordType.A).calls())
+        assertThat(complete("www.example.com.shop.svc.cluster.local.", RecordType.A)
+                        .calls())
                 .isEqualTo(1);
         assertThat(rig.network.sent()).hasSize(2);
     }
@@ -108,8 +107,7 @@ class SearchCompletionTest {
         rig.network.last().noData("corp.example.", 60, 60);
         assertThat(rig.network.last().name()).hasToString("x.");
         rig.network.last().answersWith("x. 60 A 192.0.2.3");
-        assertThat(client.answerLines())
-                .containsExactly("x.shop.svc.cluster.local. 5 CNAME x.", "x. 60 A 192.0.2.3");
+        assertThat(client.answerLines()).containsExactly("x.shop.svc.cluster.local. 5 CNAME x.", "x. 60 A 192.0.2.3");
     }
 
     @Test
