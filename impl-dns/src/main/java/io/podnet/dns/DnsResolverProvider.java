@@ -3,7 +3,8 @@ package io.podnet.dns;
 import io.podnet.spi.NameResolver;
 import io.podnet.spi.NameResolverProvider;
 
-/** Provides the resolver of the name {@code dns}; its options are those of {@link DnsOptions}. */
+/** Provides the resolver of the name {@code dns}; its options are those of {@link DnsOptions} and {@link
+ * ForwardOptions}. */
 public final class DnsResolverProvider implements NameResolverProvider {
     /** For ServiceLoader. */
     public DnsResolverProvider() {}
@@ -15,6 +16,6 @@ public final class DnsResolverProvider implements NameResolverProvider {
 
     @Override
     public NameResolver create(Context context) {
-        return new DnsResolver(context, (surroundings, options, local) -> new NoForwarder());
+        return new DnsResolver(context, new Forwarding());
     }
 }

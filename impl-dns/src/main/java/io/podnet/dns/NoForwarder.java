@@ -1,5 +1,6 @@
 package io.podnet.dns;
 
+import io.podnet.api.PodId;
 import io.podnet.dns.server.Forwarder;
 import io.podnet.dns.server.QueryContext;
 import io.podnet.dns.server.ReplySink;
@@ -25,6 +26,11 @@ final class NoForwarder implements Forwarder {
     @Override
     public boolean available() {
         return false;
+    }
+
+    @Override
+    public void forgetPod(PodId pod) {
+        // Nothing is known of any.
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.podnet.dns.server;
 
+import io.podnet.api.PodId;
+
 /**
  * Answers what is not ours. Calls come from the serving threads: none of them may block or take longer than a few
  * microseconds, and each query gets exactly one call of its sink, from any thread, within a bound of time.
@@ -36,6 +38,13 @@ public interface Forwarder extends AutoCloseable {
      * @return true where there is an upstream
      */
     boolean available();
+
+    /**
+     * Forgets a pod that is served no more. Idempotent.
+     *
+     * @param pod the pod
+     */
+    void forgetPod(PodId pod);
 
     /** Ends: everything in flight is answered with SERVFAIL. Idempotent. */
     @Override

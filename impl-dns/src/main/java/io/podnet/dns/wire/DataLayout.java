@@ -27,6 +27,11 @@ final class DataLayout {
         };
     }
 
+    /** How many octets there must be behind the names, where there are names. */
+    static int octetsAfterNames(int type) {
+        return type == RecordType.SOA ? 20 : 0;
+    }
+
     /** Only types that RFC 1035 knows: every receiver expects pointers there. */
     static boolean mayBeShortened(int type) {
         return type <= 15;

@@ -329,7 +329,8 @@ public final class MessageWriter {
                 return false;
             }
         }
-        return at <= end && putOctets(message, at, end - at, end);
+        boolean whole = DataLayout.names(walker.type()) == 0 || end - at == DataLayout.octetsAfterNames(walker.type());
+        return whole && at <= end && putOctets(message, at, end - at, end);
     }
 
     private boolean putOctets(byte[] from, int offset, int count, int end) {

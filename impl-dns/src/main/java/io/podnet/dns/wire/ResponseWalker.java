@@ -88,6 +88,21 @@ public final class ResponseWalker {
     }
 
     /**
+     * Goes back to a record that the walk has passed. Its section is not known then; {@link #next()} is of no use
+     * afterwards.
+     *
+     * @param offset the record's {@link #ownerOffset()} of before
+     */
+    public void moveTo(int offset) {
+        ownerOffset = offset;
+        name.read(message, offset, limit);
+        fixed = name.end();
+        next = fixed + RECORD_AFTER_NAME + dataLength();
+        left = 0;
+        section = Header.ADDITIONALS;
+    }
+
+    /**
      * Tells whether the walk ended because the message contradicts itself.
      *
      * @return true where it is malformed
