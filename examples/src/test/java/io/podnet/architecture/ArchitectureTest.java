@@ -97,8 +97,8 @@ class ArchitectureTest {
         noClasses()
                 .that(resideInAnyPackage("io.podnet.dns.index..", "io.podnet.dns.answer.."))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage(
-                        "io.podnet.dns.server..", "io.podnet.dns.forward..", "io.podnet.netlink.."))
+                .dependOnClassesThat(
+                        resideInAnyPackage("io.podnet.dns.server..", "io.podnet.dns.forward..", "io.podnet.netlink.."))
                 .check(ROOMS);
         noClasses()
                 .that(resideInAnyPackage("io.podnet.dns.server.."))

@@ -76,9 +76,9 @@ final class DnsResolver implements NameResolver {
         opened.push(forwarder);
         serving = new Serving(model, zone, options.pods(), settings, options.ttl(), forwarder);
         direct = new DirectLookup(serving, local);
-        server = new DnsServer(serving, options.threads(), namespaces);
-        opened.push(server);
         try {
+            server = new DnsServer(serving, options.threads(), namespaces);
+            opened.push(server);
             for (IpAddress address : options.listen()) {
                 server.serveNode(context.namespace(), address, options.port());
             }

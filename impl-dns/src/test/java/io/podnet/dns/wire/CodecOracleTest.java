@@ -133,13 +133,15 @@ class CodecOracleTest {
                     assertThat(walker.next()).isTrue();
                     String data = DataText.format(octets, walker);
                     if (record.getType() != 65_280 && record.getType() != Type.AAAA && record.getType() != Type.TXT) {
-                        assertThat(data).isEqualTo(record.rdataToString());
+                        // Names are shortened to their equals in another case.
+                        assertThat(data).isEqualToIgnoringCase(record.rdataToString());
                     }
                     if (record.getType() != Type.SOA) {
                         byte[] whole = record.toWire(Section.ANSWER);
                         byte[] parsed = DataText.parse(record.getType(), data);
-                        assertThat(Arrays.copyOfRange(whole, whole.length - parsed.length, whole.length))
-                                .isEqualTo(parsed);
+                        int from = whole.length - parsed.length;
+                        assertThat(WireName.same(whole, from, parsed, 0, parsed.length))
+                                .isTrue();
                     }
                 }
             }
