@@ -64,11 +64,15 @@ final class DnsResolver implements NameResolver {
         // The serial must not go back over a restart, so it begins at the time.
         model = new IndexModel(
                 zone, options.withheldNamespaces(), TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()));
-        boolean outside =
-                !context.upstreams().isEmpty() || !options.forwarding().isEmpty();
-        ServerSettings settings = new ServerSettings(options.addresses(), options.payloadSize(), outside);
-        LocalAnswers local = new IndexAnswers(model, zone, options.pods(), settings, options.ttl());
+        LocalAnswers local = new IndexAnswers(
+                model,
+                zone,
+                options.pods(),
+                new ServerSettings(options.addresses(), options.payloadSize(), true),
+                options.ttl());
         forwarder = maker.make(context, options, local);
+        ServerSettings settings =
+                new ServerSettings(options.addresses(), options.payloadSize(), forwarder.available());
         opened.push(namespaces);
         opened.push(forwarder);
         serving = new Serving(model, zone, options.pods(), settings, options.ttl(), forwarder);
