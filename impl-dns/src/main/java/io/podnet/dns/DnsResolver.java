@@ -71,8 +71,7 @@ final class DnsResolver implements NameResolver {
                 new ServerSettings(options.addresses(), options.payloadSize(), true),
                 options.ttl());
         forwarder = maker.make(context, options, local);
-        ServerSettings settings =
-                new ServerSettings(options.addresses(), options.payloadSize(), forwarder.available());
+        ServerSettings settings = new ServerSettings(options.addresses(), options.payloadSize(), forwarder.available());
         opened.push(namespaces);
         opened.push(forwarder);
         serving = new Serving(model, zone, options.pods(), settings, options.ttl(), forwarder);
