@@ -243,7 +243,7 @@ final class DnsResolver implements NameResolver {
         }
     }
 
-    /** The server first, so that nobody asks the forwarder any more. */
+    // The server first, so that nobody asks the forwarder any more.
     private void closeAll(PodnetException collected) {
         for (AutoCloseable one : opened) {
             try {

@@ -51,6 +51,12 @@ class PodResolverTest {
 
     @Test
     void theCLibraryResolvesThroughTheGeneratedFile(@TempDir Path directory) throws Exception {
+        // Without another address than the loopback's getent asks for none (AI_ADDRCONFIG).
+        served.pod().run("ip", "link", "add", "eth0", "type", "veth", "peer", "name", "eth1");
+        served.pod().run("ip", "link", "set", "eth1", "up");
+        served.pod().run("ip", "link", "set", "eth0", "up");
+        served.pod().run("ip", "address", "add", "10.0.9.9/16", "dev", "eth0");
+        served.pod().run("ip", "address", "add", "fd00:10::99/64", "dev", "eth0", "nodad");
         NameResolver.ResolvConf conf = attachOther(PodSpec.of("shop", "other").build());
         Path file = Files.writeString(directory.resolve("resolv.conf"), PodResolvConf.text(conf));
         for (String[] row : new String[][] {
@@ -117,10 +123,14 @@ class PodResolverTest {
                 List.of(IpAddress.parse("192.0.2.7"), IpAddress.parse("192.0.2.8"), IpAddress.parse("192.0.2.9"));
         NameResolver.ResolvConf conf = attachOther(PodSpec.of("bank", "p")
                 .dnsConfig(new DnsConfig(
-                        servers, List.of(("x".repeat(60) + ".").repeat(4) + "longer.than.253"), Map.of()))
+                        servers,
+                        java.util.stream.IntStream.range(0, 40)
+                                .mapToObj(i -> "d" + i + ".example")
+                                .toList(),
+                        Map.of()))
                 .build());
         assertThat(conf.nameservers()).hasSize(3);
-        assertThat(conf.searches()).hasSize(4);
+        assertThat(conf.searches()).hasSize(32);
         assertThat(conf.warnings()).hasSize(2).anyMatch(warning -> warning.contains("4 nameservers"));
     }
 

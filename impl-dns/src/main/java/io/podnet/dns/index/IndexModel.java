@@ -3,6 +3,7 @@ package io.podnet.dns.index;
 import io.podnet.api.EndpointSlice;
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
+import io.podnet.api.Names;
 import io.podnet.api.PodId;
 import io.podnet.api.Service;
 import io.podnet.api.ServiceId;
@@ -122,6 +123,7 @@ public final class IndexModel {
         for (Service service : step.services()) {
             definitions.put(service.id(), ServiceDefinition.of(service));
         }
+        step.endpointSlices().forEach(IndexModel::requirePortNames);
         Map<ServiceId, State> touched = new LinkedHashMap<>();
         if (step.complete()) {
             forgetAll(touched);
@@ -132,6 +134,15 @@ public final class IndexModel {
         step.endpointSlices().forEach(slice -> putSlice(touch(touched, slice.service()), slice));
         publish(touched, changes);
         return index.generation();
+    }
+
+    private static void requirePortNames(EndpointSlice slice) {
+        for (EndpointSlice.Port port : slice.ports()) {
+            if (!port.name().isEmpty()) {
+                Names.dnsLabel("port name of endpoint slice " + slice.name(), port.name());
+                ServiceDefinition.portName(port.name(), port.protocol());
+            }
+        }
     }
 
     private void forgetAll(Map<ServiceId, State> touched) {

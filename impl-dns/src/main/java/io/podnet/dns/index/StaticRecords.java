@@ -24,6 +24,9 @@ final class StaticRecords {
     NameTable<StaticName> put(NameTable<StaticName> before, List<StaticRecord> records) {
         Map<byte[], Map<Integer, List<StaticName.Data>>> byName = new TreeMap<>(Arrays::compare);
         for (StaticRecord record : records) {
+            if (record.name().startsWith("*.")) {
+                throw new PodnetException.Invalid(record.name() + " is a wildcard; those are not served");
+            }
             byName.computeIfAbsent(WireName.of(record.name()), none -> new LinkedHashMap<>())
                     .computeIfAbsent(type(record), none -> new ArrayList<>())
                     .add(new StaticName.Data(type(record), ttl(record), DataText.parse(type(record), record.data())));

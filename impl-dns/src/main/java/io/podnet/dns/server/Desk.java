@@ -93,7 +93,7 @@ final class Desk {
                         Arrays.copyOf(into, responder.begun()), responder.begunAnswers(), responder.chasedOffset())
                 : PendingReply.Begun.NOTHING;
         PendingReply sink = new PendingReply(serving, client, own, stream, prefix, later.replyPath(), begun);
-        serving.forwarder().forward(context, sink);
+        handOver(sink, () -> serving.forwarder().forward(context, sink));
         return 0;
     }
 
@@ -109,7 +109,17 @@ final class Desk {
         QueryContext context = context(own, stream, client, responder.query().name());
         PendingReply sink =
                 new PendingReply(serving, client, own, stream, PendingReply.Begun.NOTHING, later.replyPath(), begun);
-        serving.forwarder().complete(context, negative, sink);
+        handOver(sink, () -> serving.forwarder().complete(context, negative, sink));
+    }
+
+    /** A client gets an answer and its slot back, whatever the forwarder does. */
+    private static void handOver(ReplySink sink, Runnable forwarding) {
+        try {
+            forwarding.run();
+        } catch (RuntimeException e) {
+            sink.fail(ResponseCode.SERVFAIL);
+            throw e;
+        }
     }
 
     private QueryContext context(byte[] octets, boolean stream, Client client, NameReader name) {

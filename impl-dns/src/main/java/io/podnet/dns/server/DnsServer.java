@@ -78,26 +78,32 @@ public final class DnsServer implements AutoCloseable {
         boolean node = client.pod().isEmpty();
         int[] fds = namespaces.callIn(namespace, () -> open(address, port, node, at.size()));
         List<Handler> handlers = new ArrayList<>();
-        List<EventLoop> loops = new ArrayList<>();
-        for (int i = 0; i < at.size(); i++) {
-            Seat seat = at.get(i);
-            UdpPort udp = new UdpPort(seat.loop(), seat.memory(), client, fds[2 * i], address.isUnspecified());
-            TcpPort tcp = new TcpPort(seat.loop(), seat.connections(), client, fds[2 * i + 1]);
-            udp.open();
-            tcp.open();
-            handlers.add(udp);
-            handlers.add(tcp);
-            loops.add(seat.loop());
-            loops.add(seat.loop());
-        }
         AtomicBoolean closed = new AtomicBoolean();
-        return () -> {
+        Listening listening = () -> {
             if (closed.compareAndSet(false, true)) {
                 for (int i = 0; i < handlers.size(); i++) {
-                    loops.get(i).executeAndWait(handlers.get(i)::close);
+                    at.get(i / 2).loop().executeAndWait(handlers.get(i)::close);
                 }
             }
         };
+        try {
+            for (int i = 0; i < at.size(); i++) {
+                Seat seat = at.get(i);
+                UdpPort udp = new UdpPort(seat.loop(), seat.memory(), client, fds[2 * i], address.isUnspecified());
+                udp.open();
+                handlers.add(udp);
+                TcpPort tcp = new TcpPort(seat.loop(), seat.connections(), client, fds[2 * i + 1]);
+                tcp.open();
+                handlers.add(tcp);
+            }
+            return listening;
+        } catch (RuntimeException e) {
+            for (int i = handlers.size(); i < fds.length; i++) {
+                Libc.instance().close(fds[i]);
+            }
+            listening.close();
+            throw e;
+        }
     }
 
     private static int[] open(IpAddress address, int port, boolean node, int times) {

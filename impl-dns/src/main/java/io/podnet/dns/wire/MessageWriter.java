@@ -408,13 +408,13 @@ public final class MessageWriter {
     /**
      * Ends the answer: flags, counts, and OPT where the client sent one.
      *
-     * @param flags the flags besides QR; RD and CD are the client's
+     * @param flags the flags besides QR; the opcode, RD and CD are the client's
      * @param code the response code, up to 4095
      * @param size the size that the OPT record states: what the server takes in a datagram
      * @return the answer's octets
      */
     public int finish(int flags, int code, int size) {
-        int kept = query.flags() & (Header.RD | Header.CD);
+        int kept = query.flags() & (Header.RD | Header.CD | Header.OPCODE);
         Octets.put16(buffer, Header.FLAGS, Header.QR | flags | kept | (code & Header.RCODE));
         Octets.put16(buffer, Header.QUESTIONS, query.questionEnd() > Header.LENGTH ? 1 : 0);
         Octets.put16(buffer, Header.ANSWERS, counts[Header.ANSWERS]);

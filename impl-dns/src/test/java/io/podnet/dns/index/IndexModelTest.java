@@ -93,7 +93,8 @@ class IndexModelTest {
                         Shop.clusterIp(
                                 id.namespace(),
                                 id.name(),
-                                List.of("10.96.0." + (1 + random.nextInt(200))),
+                                List.of("10.96." + (20 * number(id.namespace()) + number(id.name())) + "."
+                                        + (1 + random.nextInt(200))),
                                 Shop.port("http", Protocol.TCP, 80))));
             default -> putSlices.add(remember(slices, id, slice(id)));
         }
@@ -108,6 +109,10 @@ class IndexModelTest {
         }
         return new NameChanges(
                 new ServiceChanges(false, put, removed, putSlices, removedSlices), come, gone, Set.of("n0"));
+    }
+
+    private static int number(String name) {
+        return Integer.parseInt(name.substring(1));
     }
 
     private static <K, V> V remember(Map<K, V> map, K key, V value) {
@@ -143,11 +148,16 @@ class IndexModelTest {
             }
         }
         for (int a = 0; a < 201; a++) {
-            queries.add(query(a + ".0.96.10.in-addr.arpa", RecordType.PTR));
             queries.add(query(a + ".0.0.10.in-addr.arpa", RecordType.PTR));
         }
         queries.add(query("0.0.10.in-addr.arpa", RecordType.PTR));
-        queries.add(query("0.96.10.in-addr.arpa", RecordType.PTR));
+        for (Service service : services.values()) {
+            for (IpAddress ip : service.clusterIps()) {
+                String[] octets = ip.toString().split("\\.", -1);
+                queries.add(query(octets[3] + "." + octets[2] + ".96.10.in-addr.arpa", RecordType.PTR));
+                queries.add(query(octets[2] + ".96.10.in-addr.arpa", RecordType.PTR));
+            }
+        }
         for (byte[] query : queries) {
             assertThat(answer(stepped, query)).as(WireName.text(query, 12)).isEqualTo(answer(whole, query));
         }
