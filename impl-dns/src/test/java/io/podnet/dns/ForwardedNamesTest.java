@@ -3,6 +3,7 @@ package io.podnet.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podnet.api.Cidr;
+import io.podnet.api.Condition;
 import io.podnet.api.IpAddress;
 import io.podnet.api.PodSpec;
 import io.podnet.dns.UpstreamServer.Asked;
@@ -12,6 +13,10 @@ import io.podnet.netlink.namespace.NamespaceThreads;
 import io.podnet.spi.NameResolver;
 import io.podnet.spi.NameResolverProvider;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +41,7 @@ import org.xbill.DNS.Type;
 class ForwardedNamesTest {
     private static final String FIRST = "192.0.2.1";
     private static final String SECOND = "192.0.2.2";
+    private static final String OURS = "192.0.2.53";
 
     @TempDir
     Path directory;
@@ -260,5 +266,47 @@ class ForwardedNamesTest {
         assertThat(dig("-x", "192.168.1.1")).contains("NXDOMAIN");
         assertThat(first.asked()).isEmpty();
         assertThat(second.asked()).hasSize(1);
+    }
+
+    @Test
+    @DisplayName("CVE-2026-26018: a server that sends our queries back is found out, and nothing ends but the circle")
+    void circle() throws Exception {
+        NamespaceChannels inside = new NamespaceChannels(threads, node.namespace());
+        InetSocketAddress ourselves = new InetSocketAddress(OURS, 53);
+        UpstreamServer server = server(FIRST, asked -> {
+            try (DatagramChannel channel = inside.datagram();
+                    Selector selector = Selector.open()) {
+                channel.connect(ourselves);
+                channel.configureBlocking(false);
+                channel.register(selector, SelectionKey.OP_READ);
+                channel.write(ByteBuffer.wrap(asked.message().toWire()));
+                ByteBuffer answer = ByteBuffer.allocate(4_096);
+                if (selector.select(6_000) == 0 || channel.read(answer) <= 0) {
+                    return List.of();
+                }
+                return List.of(Arrays.copyOf(answer.array(), answer.position()));
+            }
+        });
+        node.run("ip", "addr", "add", OURS + "/32", "dev", "lo");
+        NameResolver resolver = resolver(List.of(FIRST), Map.of("listen", OURS));
+        assertThat(dig("www.example.com", "A")).contains("SERVFAIL");
+        int sent = server.asked().size();
+        assertThat(sent).as("one question goes round once for each try").isLessThanOrEqualTo(5);
+        assertThat(dig("other.example.com", "A")).contains("SERVFAIL");
+        assertThat(server.asked().stream()
+                        .filter(asked -> asked.message()
+                                .getQuestion()
+                                .getName()
+                                .toString()
+                                .equals("other.example.com.")))
+                .isEmpty();
+        assertThat(dig("api.shop.svc.cluster.local", "A")).contains("10.96.7.4");
+        assertThat(resolver.status().code()).isEqualTo(Condition.Code.READY);
+    }
+
+    @Test
+    void ourOwnAddressIsNoUpstream() throws Exception {
+        resolver(List.of(FIRST), Map.of("listen", FIRST));
+        assertThat(dig("www.example.com", "A")).contains("REFUSED");
     }
 }

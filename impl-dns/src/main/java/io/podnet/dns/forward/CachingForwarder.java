@@ -219,7 +219,8 @@ public final class CachingForwarder implements Forwarder {
 
     @Override
     public boolean available() {
-        return routes.upstreams().isPresent();
+        ForwardRoutes now = routes;
+        return now.upstreams().isPresent() || !now.stubDomains().isEmpty();
     }
 
     /**

@@ -13,7 +13,11 @@ interface ReplyPath {
 
     /** Gives the way back for the query that is being handled. */
     interface Maker {
-        /** Makes it; called at once or not at all. */
+        /**
+         * Makes it; called at once or not at all.
+         *
+         * @return the way back
+         */
         ReplyPath replyPath();
     }
 }

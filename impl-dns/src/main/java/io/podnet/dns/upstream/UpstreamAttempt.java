@@ -43,6 +43,7 @@ final class UpstreamAttempt implements Receiver {
     /** What all tries of a lookup have. */
     record Setting(Tools tools, Question question, boolean dnssec, boolean checkingDisabled) {}
 
+    /** Who tries. */
     interface Listener {
         /** The server said something; the try is over. */
         void onResponse(UpstreamAttempt attempt, Response response);
