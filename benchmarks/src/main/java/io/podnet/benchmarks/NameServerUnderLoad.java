@@ -37,6 +37,7 @@ import java.util.Set;
  */
 final class NameServerUnderLoad {
     private static final int UPDATES = 2_000;
+    private static final int STEP = 250;
 
     private final int services;
     private final int endpoints;
@@ -92,14 +93,21 @@ final class NameServerUnderLoad {
         }
     }
 
+    /** In steps, so that what is measured is the resolver's memory and not that of a list of everything. */
     private void load(NameResolver resolver) {
-        List<Service> all = new ArrayList<>();
-        List<EndpointSlice> slices = new ArrayList<>();
-        for (int i = 0; i < services; i++) {
-            all.add(service(i));
-            slices.add(slice(i, 0));
+        for (int from = 0; from < services; from += STEP) {
+            List<Service> all = new ArrayList<>();
+            List<EndpointSlice> slices = new ArrayList<>();
+            for (int i = from; i < Math.min(services, from + STEP); i++) {
+                all.add(service(i));
+                slices.add(slice(i, 0));
+            }
+            resolver.apply(new NameChanges(
+                    new ServiceChanges(from == 0, all, List.of(), slices, List.of()),
+                    List.of(),
+                    Set.of(),
+                    Set.of("ns")));
         }
-        resolver.apply(new NameChanges(ServiceChanges.complete(all, slices), List.of(), Set.of(), Set.of("ns")));
     }
 
     private static IpAddress address(long number) {
