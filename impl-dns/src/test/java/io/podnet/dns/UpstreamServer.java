@@ -9,7 +9,9 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Record;
@@ -105,6 +107,14 @@ final class UpstreamServer implements AutoCloseable {
         return asked.stream()
                 .filter(one -> !one.message().getQuestion().getName().toString().contains("loop-probe"))
                 .toList();
+    }
+
+    /** What was asked for, each once, health probes left out too. */
+    Set<String> questions() {
+        return asked().stream()
+                .map(one -> one.message().getQuestion().toString())
+                .filter(question -> !question.startsWith(".\t"))
+                .collect(Collectors.toSet());
     }
 
     @Override
