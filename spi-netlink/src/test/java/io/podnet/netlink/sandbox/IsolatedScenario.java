@@ -15,6 +15,7 @@ import io.podnet.spi.PodSandbox;
 import io.podnet.spi.PodSandbox.Command;
 import io.podnet.spi.Sandboxes;
 import io.podnet.spi.Sandboxes.Pins;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -22,11 +23,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.io.IOException;
-import java.util.ArrayList;
 
 /** What {@link IsolationTest} runs in a JVM of its own: in other namespaces, or to be killed. */
 public final class IsolatedScenario {
@@ -88,9 +88,7 @@ public final class IsolatedScenario {
             PinDirectory.prepare(PinDirectory.DEFAULT);
             List<String> mounts = mountsBelowRun();
             mounts.removeAll(hidden);
-            assertThat(mounts)
-                    .hasSize(1)
-                    .allMatch(line -> line.contains(" /run/netns ") && line.contains("shared:"));
+            assertThat(mounts).hasSize(1).allMatch(line -> line.contains(" /run/netns ") && line.contains("shared:"));
         }
         ThreadsAtHome.assertAll();
         System.out.println(PASSED);
