@@ -11,7 +11,7 @@ import java.util.Set;
  * A step of what names stand for. Services and endpoints come as {@link ServiceChanges}, so that proxy and resolver are
  * fed the same values.
  *
- * @param services the services' step
+ * @param services the services' step; where it is complete, so are the pods: what is not named goes
  * @param pods pods that are new or changed, with their addresses
  * @param removedPods pods that went
  * @param namespaces all namespaces that exist: an empty one is an empty non-terminal in DNS, an unknown one NXDOMAIN

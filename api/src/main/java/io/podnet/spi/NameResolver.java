@@ -20,6 +20,7 @@ public interface NameResolver extends AutoCloseable {
      *
      * @param changes the step; the first must be complete
      * @return its generation, greater than all before; the low 32 bits are the zone's SOA serial
+     * @throws io.podnet.api.PodnetException.Invalid where something in it cannot be a name; nothing is changed then
      */
     long apply(NameChanges changes);
 
@@ -49,11 +50,13 @@ public interface NameResolver extends AutoCloseable {
     Answer lookup(String name, String type);
 
     /**
-     * Begins to serve a pod: listens inside its namespace, so that the socket tells who asks.
+     * Begins to serve a pod: listens inside its namespace, so that the socket tells who asks. While a pod is attached the
+     * sockets keep its namespace alive, so it is detached before or right after its namespace goes.
      *
      * @param pod the pod
      * @param namespace its network namespace, open for the time of the call
      * @return what its resolv.conf has to say
+     * @throws io.podnet.api.PodnetException where the kernel refuses, or the pod is attached already
      */
     ResolvConf attachPod(PodSpec pod, NamespaceRef namespace);
 
@@ -79,9 +82,10 @@ public interface NameResolver extends AutoCloseable {
     Condition status();
 
     /**
-     * Withdraws: no new pod is served, answers go on with TTL 0 until the time is over.
+     * Withdraws: no new pod is served, and answers have TTL 0 from now on. Returns when the time is over, or at an
+     * interrupt; serving ends with {@link #close}.
      *
-     * @param time how long clients are given
+     * @param time how long clients are given, at least the TTL of earlier answers
      */
     void drain(Duration time);
 

@@ -18,6 +18,7 @@ public interface NameResolverProvider extends Provider {
      * @param podCidrs pod networks, whose reverse names are answered here and never forwarded
      * @param serviceCidrs service networks, likewise
      * @param upstreams servers that other names are forwarded to
+     * @param nodeResolvConf the node's resolv.conf, whose search list pods inherit
      * @param namespace the node's namespace
      * @param stateDirectory a directory for files of the resolver's own, mode 0700
      * @param options provider-specific settings by name; unknown ones are refused
@@ -27,11 +28,13 @@ public interface NameResolverProvider extends Provider {
             List<Cidr> podCidrs,
             List<Cidr> serviceCidrs,
             List<IpAddress> upstreams,
+            Path nodeResolvConf,
             NamespaceRef namespace,
             Path stateDirectory,
             Map<String, String> options) {
         public Context {
             Names.dnsSubdomain("cluster domain", clusterDomain);
+            Objects.requireNonNull(nodeResolvConf, "nodeResolvConf");
             Objects.requireNonNull(namespace, "namespace");
             Objects.requireNonNull(stateDirectory, "stateDirectory");
             podCidrs = List.copyOf(podCidrs);

@@ -130,12 +130,53 @@ class ArchitectureTest {
     }
 
     @Test
+    void dnsKnowsApiAndNetlink() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.dns.."))
+                .should()
+                .onlyDependOnClassesThat(only(
+                        "io.podnet.api..", "io.podnet.spi..", "io.podnet.netlink..", "io.podnet.dns..", "org.slf4j.."))
+                .check(ROOMS);
+    }
+
+    @Test
+    void dnsRoomsKnowWhatIsBelowThem() {
+        noClasses()
+                .that(resideInAnyPackage("io.podnet.dns.wire.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        "io.podnet.dns.index..",
+                        "io.podnet.dns.answer..",
+                        "io.podnet.dns.server..",
+                        "io.podnet.dns.forward..",
+                        "io.podnet.netlink.."))
+                .check(ROOMS);
+        noClasses()
+                .that(resideInAnyPackage("io.podnet.dns.index..", "io.podnet.dns.answer.."))
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("io.podnet.dns.server..", "io.podnet.dns.forward..", "io.podnet.netlink.."))
+                .check(ROOMS);
+        noClasses()
+                .that(resideInAnyPackage("io.podnet.dns.server.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(
+                        "io.podnet.dns.forward..", "io.podnet.dns.upstream..", "io.podnet.dns.search.."))
+                .check(ROOMS);
+        slices().matching("io.podnet.dns.(*)..").should().beFreeOfCycles().check(ROOMS);
+    }
+
+    @Test
     void examplesMeetProvidersThroughServiceLoader() {
         noClasses()
                 .that(resideInAnyPackage("io.podnet.examples.."))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
-                        "io.podnet.bridge..", "io.podnet.netlink..", "io.podnet.iptables..", "io.podnet.services.."))
+                        "io.podnet.bridge..",
+                        "io.podnet.netlink..",
+                        "io.podnet.iptables..",
+                        "io.podnet.services..",
+                        "io.podnet.dns.."))
                 .check(ROOMS);
     }
 
@@ -192,7 +233,8 @@ class ArchitectureTest {
                         "io.podnet.spi..",
                         "io.podnet.netlink..",
                         "io.podnet.services..",
-                        "io.podnet.bridge.."))
+                        "io.podnet.bridge..",
+                        "io.podnet.dns.."))
                 .and()
                 .areNotAssignableTo(RuntimeException.class)
                 .should()

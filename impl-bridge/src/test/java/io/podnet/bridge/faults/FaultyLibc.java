@@ -205,4 +205,39 @@ public final class FaultyLibc implements LibcFunctions {
     public void free(long address) {
         REAL.free(address);
     }
+
+    @Override
+    public int listen(int fd, int backlog) {
+        return fails("listen") ? -1 : REAL.listen(fd, backlog);
+    }
+
+    @Override
+    public int accept4(int fd, long address, long length, int flags) {
+        return fails("accept4") ? -1 : REAL.accept4(fd, address, length, flags);
+    }
+
+    @Override
+    public int recvmmsg(int fd, long messages, int count, int flags, long timeout) {
+        return fails("recvmmsg") ? -1 : REAL.recvmmsg(fd, messages, count, flags, timeout);
+    }
+
+    @Override
+    public int sendmmsg(int fd, long messages, int count, int flags) {
+        return fails("sendmmsg") ? -1 : REAL.sendmmsg(fd, messages, count, flags);
+    }
+
+    @Override
+    public int epoll_create1(int flags) {
+        return fails("epoll_create1") ? -1 : REAL.epoll_create1(flags);
+    }
+
+    @Override
+    public int epoll_ctl(int epoll, int operation, int fd, long event) {
+        return fails("epoll_ctl") ? -1 : REAL.epoll_ctl(epoll, operation, fd, event);
+    }
+
+    @Override
+    public int epoll_wait(int epoll, long events, int count, int timeoutMillis) {
+        return fails("epoll_wait") ? -1 : REAL.epoll_wait(epoll, events, count, timeoutMillis);
+    }
 }

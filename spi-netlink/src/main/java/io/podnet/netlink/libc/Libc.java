@@ -80,7 +80,12 @@ public final class Libc {
         return Pointer.wrap(runtime, buffer).address();
     }
 
-    private int checked(int result) {
+    /** What the other classes of this room call. */
+    LibcFunctions functions() {
+        return functions;
+    }
+
+    int checked(int result) {
         return result < 0 ? -runtime.getLastError() : result;
     }
 

@@ -76,4 +76,18 @@ public interface LibcFunctions {
     long calloc(long count, long size);
 
     void free(long address);
+
+    int listen(int fd, int backlog);
+
+    int accept4(int fd, long address, long length, int flags);
+
+    int recvmmsg(int fd, long messages, int count, int flags, long timeout);
+
+    int sendmmsg(int fd, long messages, int count, int flags);
+
+    int epoll_create1(int flags);
+
+    int epoll_ctl(int epoll, int operation, int fd, long event);
+
+    int epoll_wait(int epoll, long events, int count, int timeoutMillis);
 }

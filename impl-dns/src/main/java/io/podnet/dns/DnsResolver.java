@@ -1,0 +1,256 @@
+package io.podnet.dns;
+
+import io.podnet.api.Cidr;
+import io.podnet.api.Condition;
+import io.podnet.api.IpAddress;
+import io.podnet.api.NamespaceRef;
+import io.podnet.api.PodId;
+import io.podnet.api.PodSpec;
+import io.podnet.api.PodnetException;
+import io.podnet.dns.answer.ServerSettings;
+import io.podnet.dns.index.IndexModel;
+import io.podnet.dns.index.Zone;
+import io.podnet.dns.server.DnsServer;
+import io.podnet.dns.server.Forwarder;
+import io.podnet.dns.server.IndexAnswers;
+import io.podnet.dns.server.LocalAnswers;
+import io.podnet.dns.server.PodView;
+import io.podnet.dns.server.Serving;
+import io.podnet.dns.wire.WireName;
+import io.podnet.netlink.namespace.NamespaceThreads;
+import io.podnet.spi.NameChanges;
+import io.podnet.spi.NameResolver;
+import io.podnet.spi.NameResolverProvider;
+import io.podnet.spi.PodResolvConf;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The resolver: joins the model, the server and the forwarder. Safe for any thread. */
+final class DnsResolver implements NameResolver {
+    private static final Logger LOG = LoggerFactory.getLogger(DnsResolver.class);
+    private static final int POD_PORT = 53;
+    private static final int NDOTS = 1;
+
+    private final NameResolverProvider.Context context;
+    private final DnsOptions options;
+    private final IndexModel model;
+    private final Serving serving;
+    private final Forwarder forwarder;
+    private final DnsServer server;
+    private final DirectLookup direct;
+    private final NamespaceThreads namespaces = new NamespaceThreads();
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Map<PodId, DnsServer.Listening> pods = new HashMap<>();
+    private final Object changed = new Object();
+    private boolean draining;
+    private boolean closed;
+
+    DnsResolver(NameResolverProvider.Context context, ForwarderMaker maker) {
+        this.context = context;
+        this.options = DnsOptions.of(context.options());
+        List<Cidr> networks = new ArrayList<>(context.podCidrs());
+        networks.addAll(context.serviceCidrs());
+        Zone zone = new Zone(context.clusterDomain(), options.ttl(), networks);
+        // The serial must not go back over a restart, so it begins at the time.
+        model = new IndexModel(
+                zone, options.withheldNamespaces(), TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()));
+        LocalAnswers local = new IndexAnswers(
+                model,
+                zone,
+                options.pods(),
+                new ServerSettings(options.addresses(), options.payloadSize(), true),
+                options.ttl());
+        forwarder = maker.make(context, options, local);
+        ServerSettings settings = new ServerSettings(options.addresses(), options.payloadSize(), forwarder.available());
+        opened.push(namespaces);
+        opened.push(forwarder);
+        serving = new Serving(model, zone, options.pods(), settings, options.ttl(), forwarder);
+        direct = new DirectLookup(serving, local);
+        try {
+            server = new DnsServer(serving, options.threads(), namespaces);
+            opened.push(server);
+            for (IpAddress address : options.listen()) {
+                server.serveNode(context.namespace(), address, options.port());
+            }
+        } catch (PodnetException e) {
+            closeAll(e);
+            throw e;
+        }
+    }
+
+    @Override
+    public long apply(NameChanges changes) {
+        long generation = model.apply(changes);
+        tellWaiting();
+        return generation;
+    }
+
+    @Override
+    public void putRecords(List<StaticRecord> records) {
+        model.putRecords(records);
+        tellWaiting();
+    }
+
+    private void tellWaiting() {
+        synchronized (changed) {
+            changed.notifyAll();
+        }
+    }
+
+    @Override
+    public boolean awaitVisible(String name, Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
+        synchronized (changed) {
+            while (!direct.exists(name)) {
+                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (left <= 0) {
+                    return false;
+                }
+                try {
+                    changed.wait(left);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    @Override
+    public Answer lookup(String name, String type) {
+        return direct.lookup(name, type);
+    }
+
+    @Override
+    public ResolvConf attachPod(PodSpec pod, NamespaceRef namespace) {
+        ResolvConf conf = PodResolvConf.of(
+                pod,
+                context.nodeResolvConf(),
+                Optional.of(new PodResolvConf.Cluster(List.of(options.podAddress()), context.clusterDomain())));
+        if (!conf.nameservers().contains(options.podAddress())) {
+            // Default and None: the pod does not ask us.
+            return conf;
+        }
+        PodView view = new PodView(pod.id(), searches(conf), ndots(conf));
+        synchronized (pods) {
+            if (closed || draining) {
+                throw new PodnetException.Conflict(
+                        "the resolver is closed or draining; pod " + pod.id() + " is not served any more");
+            }
+            if (pods.containsKey(pod.id())) {
+                throw new PodnetException.Conflict("pod " + pod.id() + " is served already; detach it first");
+            }
+            pods.put(pod.id(), server.servePod(view, namespace, options.podAddress(), POD_PORT));
+        }
+        conf.warnings().forEach(warning -> LOG.warn("resolv.conf of pod {}: {}", pod.id(), warning));
+        return conf;
+    }
+
+    private static List<byte[]> searches(ResolvConf conf) {
+        return conf.searches().stream()
+                .filter(search -> !search.equals("."))
+                .map(WireName::of)
+                .toList();
+    }
+
+    private static int ndots(ResolvConf conf) {
+        return conf.options().stream()
+                .filter(option -> option.matches("ndots:[0-9]{1,2}"))
+                .mapToInt(option -> Integer.parseInt(option.substring("ndots:".length())))
+                .findFirst()
+                .orElse(NDOTS);
+    }
+
+    @Override
+    public void detachPod(PodId pod) {
+        DnsServer.Listening listening;
+        synchronized (pods) {
+            listening = pods.remove(pod);
+        }
+        if (listening != null) {
+            listening.close();
+            forwarder.forgetPod(pod);
+        }
+    }
+
+    @Override
+    public void addListener(QueryListener listener) {
+        serving.addListener(listener);
+    }
+
+    @Override
+    public Condition status() {
+        synchronized (pods) {
+            if (closed || draining) {
+                return new Condition(
+                        Condition.Code.NOT_READY, "Draining", "the resolver withdraws; no new pod is served");
+            }
+        }
+        if (!model.index().complete()) {
+            return new Condition(
+                    Condition.Code.NOT_READY,
+                    "NothingKnown",
+                    "the cluster's names are answered with SERVFAIL until the first complete step is applied");
+        }
+        if (!model.withheld().isEmpty()) {
+            return new Condition(
+                    Condition.Code.LIMITED,
+                    "NamespacesWithheld",
+                    "namespaces " + new TreeSet<>(model.withheld())
+                            + " get no names, since a search list would let them"
+                            + " capture names of the cluster; rename them, or set option withheldNamespaces");
+        }
+        return Condition.READY;
+    }
+
+    @Override
+    public void drain(Duration time) {
+        synchronized (pods) {
+            draining = true;
+        }
+        serving.ttl(0);
+        try {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (pods) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            pods.clear();
+        }
+        PodnetException failure = new PodnetException.StateFailure("closing the resolver failed", null);
+        closeAll(failure);
+        if (failure.getSuppressed().length > 0) {
+            throw failure;
+        }
+    }
+
+    // The server first, so that nobody asks the forwarder any more.
+    private void closeAll(PodnetException collected) {
+        for (AutoCloseable one : opened) {
+            try {
+                one.close();
+            } catch (Exception e) {
+                collected.addSuppressed(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package io.podnet.dns.index;
+
+import io.podnet.api.EndpointSlice;
+import io.podnet.api.IpAddress;
+import io.podnet.dns.wire.WireName;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the model keeps of an endpoint slice: addresses, readiness, host names, packed. Immutable. */
+final class SliceRecords {
+    private final String name;
+    private final byte[][] addresses;
+    private final boolean[] ready;
+    private final byte @Nullable [] @Nullable [] hostnames;
+    private final List<EndpointSlice.Port> ports;
+
+    private SliceRecords(
+            String name,
+            byte[][] addresses,
+            boolean[] ready,
+            byte @Nullable [] @Nullable [] hostnames,
+            List<EndpointSlice.Port> ports) {
+        this.name = name;
+        this.addresses = addresses;
+        this.ready = ready;
+        this.hostnames = hostnames;
+        this.ports = ports;
+    }
+
+    static SliceRecords of(EndpointSlice slice) {
+        int count = slice.endpoints().size();
+        byte[][] addresses = new byte[count][];
+        boolean[] ready = new boolean[count];
+        byte @Nullable [] @Nullable [] hostnames = slice.endpoints().stream()
+                        .anyMatch(endpoint -> endpoint.hostname().isPresent())
+                ? new byte[count][]
+                : null;
+        for (int i = 0; i < count; i++) {
+            EndpointSlice.Endpoint endpoint = slice.endpoints().get(i);
+            addresses[i] = endpoint.addresses().get(0).toBytes();
+            ready[i] = endpoint.ready();
+            if (hostnames != null && endpoint.hostname().isPresent()) {
+                hostnames[i] = WireName.labels(endpoint.hostname().get());
+            }
+        }
+        return new SliceRecords(slice.name(), addresses, ready, hostnames, slice.ports());
+    }
+
+    String name() {
+        return name;
+    }
+
+    List<EndpointSlice.Port> ports() {
+        return ports;
+    }
+
+    int endpoints() {
+        return addresses.length;
+    }
+
+    boolean ready(int endpoint) {
+        return ready[endpoint];
+    }
+
+    byte[] address(int endpoint) {
+        return addresses[endpoint];
+    }
+
+    /** The label that an endpoint is found by: its host name, else its address. */
+    byte[] label(int endpoint) {
+        byte[] hostname = hostnames == null ? null : hostnames[endpoint];
+        return hostname != null ? hostname : WireName.labels(DashedAddress.of(IpAddress.of(addresses[endpoint])));
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Search lists completed on the server, what CoreDNS calls autopath: the first name that a pod's resolver makes is
+ * answered with what it would find in the end. Entry: {@link io.podnet.dns.search.SearchCompletion}. It must not know how
+ * other names are resolved, nor what the cluster's records are made of.
+ */
+@NullMarked
+package io.podnet.dns.search;
+
+import org.jspecify.annotations.NullMarked;

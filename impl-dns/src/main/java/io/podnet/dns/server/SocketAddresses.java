@@ -1,0 +1,47 @@
+package io.podnet.dns.server;
+
+import io.podnet.api.IpAddress;
+import io.podnet.api.IpFamily;
+import io.podnet.dns.wire.Octets;
+import io.podnet.netlink.libc.Libc;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** struct sockaddr_in and sockaddr_in6 (ip(7), ipv6(7)). Stateless. */
+final class SocketAddresses {
+    static final int AF_INET = 2;
+    static final int AF_INET6 = 10;
+    static final int LENGTH_V4 = 16;
+    static final int LENGTH_V6 = 28;
+
+    private SocketAddresses() {}
+
+    static int family(IpAddress address) {
+        return address.family() == IpFamily.IPV4 ? AF_INET : AF_INET6;
+    }
+
+    static int length(IpAddress address) {
+        return address.family() == IpFamily.IPV4 ? LENGTH_V4 : LENGTH_V6;
+    }
+
+    /** Makes a sockaddr in off-heap memory. */
+    static ByteBuffer of(IpAddress address, int port) {
+        ByteBuffer made = Libc.allocate(LENGTH_V6);
+        made.putShort(0, (short) family(address));
+        made.order(ByteOrder.BIG_ENDIAN).putShort(2, (short) port).order(ByteOrder.nativeOrder());
+        made.put(address.family() == IpFamily.IPV4 ? 4 : 8, address.toBytes());
+        return made;
+    }
+
+    /** Reads the address of a sockaddr's octets. */
+    static IpAddress addressOf(byte[] sockaddr) {
+        boolean four = sockaddr.length == LENGTH_V4;
+        byte[] octets = new byte[four ? 4 : 16];
+        System.arraycopy(sockaddr, four ? 4 : 8, octets, 0, octets.length);
+        return IpAddress.of(octets);
+    }
+
+    static int portOf(byte[] sockaddr) {
+        return Octets.u16(sockaddr, 2);
+    }
+}
