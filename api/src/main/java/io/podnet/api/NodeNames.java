@@ -30,6 +30,7 @@ final class NodeNames implements AutoCloseable {
 
     private final Optional<NameResolver> resolver;
     private final Map<PodId, PodAddresses> pods = new HashMap<>();
+    private final Set<PodId> ended = new HashSet<>();
     private final Set<PodId> changed = new LinkedHashSet<>();
     // Of each namespace, the pods and services in it.
     private final Map<String, Set<Object>> holders = new HashMap<>();
@@ -91,12 +92,24 @@ final class NodeNames implements AutoCloseable {
     }
 
     void put(PodSpec pod, List<IpAddress> ips) {
+        ended.remove(pod.id());
         pods.put(pod.id(), new PodAddresses(pod, ips));
         changed.add(pod.id());
     }
 
     void remove(PodId pod) {
+        if (pods.remove(pod) != null || ended.remove(pod)) {
+            changed.add(pod);
+        }
+    }
+
+    /**
+     * A pod that ended for good has no name, but is still in its namespace: CoreDNS watches no pods of the phases Succeeded
+     * and Failed, plugin/kubernetes/controller.go.
+     */
+    void ended(PodId pod) {
         if (pods.remove(pod) != null) {
+            ended.add(pod);
             changed.add(pod);
         }
     }
@@ -135,6 +148,7 @@ final class NodeNames implements AutoCloseable {
     private NameChanges everything(ServiceChanges services) {
         holders.clear();
         pods.keySet().forEach(pod -> hold(pod.namespace(), pod));
+        ended.forEach(pod -> hold(pod.namespace(), pod));
         services.services().forEach(service -> hold(service.id().namespace(), service.id()));
         return new NameChanges(services, List.copyOf(pods.values()), Set.of(), namespaces());
     }
@@ -144,7 +158,7 @@ final class NodeNames implements AutoCloseable {
         services.services().forEach(service -> hold(service.id().namespace(), service.id()));
         Set<PodId> gone = new HashSet<>(changed);
         gone.removeAll(pods.keySet());
-        gone.forEach(pod -> release(pod.namespace(), pod));
+        gone.stream().filter(pod -> !ended.contains(pod)).forEach(pod -> release(pod.namespace(), pod));
         List<PodAddresses> present =
                 changed.stream().filter(pods::containsKey).map(pods::get).toList();
         present.forEach(pod -> hold(pod.spec().id().namespace(), pod.spec().id()));

@@ -64,10 +64,13 @@ final class PodEndpoints {
     }
 
     void ended(PodId id) {
-        change(
-                id,
-                pod -> new EndpointPod(
-                        pod.spec(), pod.ips(), pod.nodeName(), pod.zone(), false, pod.terminating(), true));
+        synchronized (desk) {
+            desk.names().ended(id);
+            change(
+                    id,
+                    pod -> new EndpointPod(
+                            pod.spec(), pod.ips(), pod.nodeName(), pod.zone(), false, pod.terminating(), true));
+        }
     }
 
     private void change(PodId id, UnaryOperator<EndpointPod> change) {

@@ -393,11 +393,14 @@ class ServiceDeskTest {
         desk.namespaces(List.of("empty"));
         assertThat(names.steps).as("nothing new, nothing told").hasSize(before);
 
-        pods.gone(List.of(new PodId("default", "a")));
-        assertThat(names.last().removedPods()).containsExactly(new PodId("default", "a"));
-        assertThat(names.last().namespaces()).containsExactlyInAnyOrder("default", "empty");
+        PodId a = new PodId("default", "a");
+        pods.ended(a);
+        assertThat(names.last().removedPods()).as("it ended").containsExactly(a);
         desk.remove(WEB);
         assertThat(names.last().services().removedServices()).containsExactly(WEB);
+        assertThat(names.last().removedPods()).isEmpty();
+        assertThat(names.last().namespaces()).as("with a pod that ended").containsExactlyInAnyOrder("default", "empty");
+        pods.gone(List.of(a));
         assertThat(names.last().namespaces()).containsExactly("empty");
     }
 

@@ -1,8 +1,12 @@
 package io.podnet.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.podnet.api.PodSpec;
+import io.podnet.api.Podnet;
+import io.podnet.api.PodnetException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,5 +159,21 @@ class NamesRealKernelTest {
         node.await(
                 "a pod", () -> node.phase("s1").equals("Running") && node.pids().size() == 2);
         assertThat(node.tryInContainer("s1", "cat", "/etc/resolv.conf").out()).isEqualTo("search example.org\n");
+    }
+
+    @Test
+    void aPodThatTheResolverCannotServeIsTakenBack() throws Exception {
+        try (Podnet podnet = node.podnet()
+                .resolvConf(resolvConf)
+                .nameResolver("dns")
+                .nameResolverOption("podAddress", "192.0.2.53")
+                .start()) {
+            assertThatThrownBy(() -> podnet.setUp(PodSpec.of("default", "a").build()))
+                    .isInstanceOf(PodnetException.class)
+                    .hasMessageContaining("192.0.2.53");
+            assertThat(podnet.pods()).isEmpty();
+        }
+        assertThat(Podnet.records(node.state())).isEmpty();
+        assertThat(node.podPins()).isEmpty();
     }
 }
