@@ -85,7 +85,9 @@ final class EtcdSession implements StoreSession {
     static boolean isLeaseGone(Throwable failure) {
         for (Throwable each : failure.getSuppressed()) {
             if (each instanceof NoSuchLeaseException
-                    || String.valueOf(each.getMessage()).toLowerCase(Locale.ROOT).contains("lease not found")) {
+                    || String.valueOf(each.getMessage())
+                            .toLowerCase(Locale.ROOT)
+                            .contains("lease not found")) {
                 return true;
             }
         }
@@ -110,7 +112,8 @@ final class EtcdSession implements StoreSession {
         long sent = System.nanoTime();
         try {
             LeaseKeepAliveResponse answer = store.call(
-                    "renewing the session of " + owner, store.client().getLeaseClient().keepAliveOnce(lease));
+                    "renewing the session of " + owner,
+                    store.client().getLeaseClient().keepAliveOnce(lease));
             if (answer.getTTL() <= 0) {
                 lost();
             } else {
@@ -128,7 +131,9 @@ final class EtcdSession implements StoreSession {
     /** Looks whether a later session has taken over. */
     void check() {
         try {
-            var found = store.call("checking the session of " + owner, store.client().getKVClient().get(key));
+            var found = store.call(
+                    "checking the session of " + owner,
+                    store.client().getKVClient().get(key));
             if (found.getKvs().isEmpty() || found.getKvs().get(0).getModRevision() != token) {
                 lost();
             }
@@ -181,7 +186,9 @@ final class EtcdSession implements StoreSession {
         lost();
         if (was) {
             try {
-                store.call("ending the session of " + owner, store.client().getLeaseClient().revoke(lease));
+                store.call(
+                        "ending the session of " + owner,
+                        store.client().getLeaseClient().revoke(lease));
             } catch (PodnetException.TimedOut e) {
                 LOG.atDebug().addKeyValue("owner", owner).setCause(e).log("not revoked; it will expire");
             }

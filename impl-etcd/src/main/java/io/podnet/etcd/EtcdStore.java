@@ -21,8 +21,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /** A node's connection to etcd. A write is a transaction that compares the key's modification revision. */
@@ -92,7 +92,8 @@ final class EtcdStore implements ClusterStore {
     @Override
     public Optional<Entry> get(StoreKey key) {
         checkOpen();
-        return first(call("reading " + key, client.getKVClient().get(keys.of(key))).getKvs());
+        return first(
+                call("reading " + key, client.getKVClient().get(keys.of(key))).getKvs());
     }
 
     private Optional<Entry> first(List<KeyValue> found) {
@@ -135,8 +136,7 @@ final class EtcdStore implements ClusterStore {
     public WriteResult put(StoreKey key, String value, Expect expect) {
         checkOpen();
         ClusterStore.checkValue(key, value);
-        return commit(
-                "writing ", key, expect, Op.put(keys.of(key), EtcdKeys.bytes(value), PutOption.DEFAULT));
+        return commit("writing ", key, expect, Op.put(keys.of(key), EtcdKeys.bytes(value), PutOption.DEFAULT));
     }
 
     @Override
@@ -154,8 +154,8 @@ final class EtcdStore implements ClusterStore {
             WriteResult result = commit(
                     "writing ", key, expect, Op.put(keys.of(key), EtcdKeys.bytes(value), bound), mine.stillMine());
             // Refused for one of two reasons: where the expectation holds, it was the session.
-            boolean fenced =
-                    result instanceof WriteResult.Refused refused && Expect.of(refused.current()).equals(expect);
+            boolean fenced = result instanceof WriteResult.Refused refused
+                    && Expect.of(refused.current()).equals(expect);
             if (fenced) {
                 mine.check();
             }

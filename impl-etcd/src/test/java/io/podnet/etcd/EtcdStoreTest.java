@@ -66,7 +66,8 @@ class EtcdStoreTest extends ClusterStoreContract {
             server.again();
             eventually(() -> {
                 try {
-                    return one.put(key, "after", Expect.of(one.get(key)), session).applied();
+                    return one.put(key, "after", Expect.of(one.get(key)), session)
+                            .applied();
                 } catch (PodnetException.TimedOut e) {
                     return false;
                 }

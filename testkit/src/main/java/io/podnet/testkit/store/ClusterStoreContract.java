@@ -76,7 +76,8 @@ public abstract class ClusterStoreContract {
     }
 
     private void eventually(Recorder recorder, Map<String, String> expected) {
-        boolean came = recorder.await(lab.patience().toMillis(), seen -> seen.state().equals(expected));
+        boolean came =
+                recorder.await(lab.patience().toMillis(), seen -> seen.state().equals(expected));
         assertTrue(came, () -> "expected " + expected + ", saw " + recorder.state());
     }
 
@@ -109,7 +110,8 @@ public abstract class ClusterStoreContract {
     void aWatchStartsWithASnapshot() {
         Recorder empty = new Recorder();
         try (StoreWatch nothing = one.watch(ROOM.child("nothing"), empty)) {
-            assertTrue(empty.await(lab.patience().toMillis(), seen -> seen.snapshots().size() == 1));
+            assertTrue(empty.await(
+                    lab.patience().toMillis(), seen -> seen.snapshots().size() == 1));
         }
         applied(one.put(A, "1", Expect.ABSENT));
         long before = applied(one.put(StoreKey.of("net", "contractor"), "not below", Expect.ABSENT));
@@ -272,12 +274,15 @@ public abstract class ClusterStoreContract {
                     lab.patience().toMillis(), seen -> seen.connectivity().contains(Connectivity.DISCONNECTED)));
             assertEquals(Map.of(A.path(), "1"), recorder.state());
             lab.heal(two);
-            assertTrue(recorder.await(lab.patience().toMillis(), seen -> seen.connectivity()
-                            .lastIndexOf(Connectivity.CONNECTED)
-                    > seen.connectivity().indexOf(Connectivity.DISCONNECTED)));
+            assertTrue(recorder.await(
+                    lab.patience().toMillis(),
+                    seen -> seen.connectivity().lastIndexOf(Connectivity.CONNECTED)
+                            > seen.connectivity().indexOf(Connectivity.DISCONNECTED)));
             reconnected(two);
             recorder.changes().forEach(change -> assertNotEquals(A, change.key()));
-            recorder.snapshots().forEach(snapshot -> assertEquals(A, snapshot.entries().get(0).key()));
+            recorder.snapshots()
+                    .forEach(snapshot ->
+                            assertEquals(A, snapshot.entries().get(0).key()));
         }
         lawful(recorder);
     }
@@ -357,9 +362,7 @@ public abstract class ClusterStoreContract {
         session.close();
         assertEquals(Map.of(A.path(), "reserved"), stored(one));
         assertEquals(
-                new WriteResult.Fenced(),
-                one.put(B, "x", Expect.ABSENT, session),
-                "a closed session must not write");
+                new WriteResult.Fenced(), one.put(B, "x", Expect.ABSENT, session), "a closed session must not write");
     }
 
     @Test

@@ -33,8 +33,7 @@ class FaultyStoreTest {
         System.out.println("faulty store seed " + seed);
         Random random = new Random(seed);
         MemoryHub hub = new MemoryHub(new VirtualClock(), Runnable::run, 8);
-        FaultyStore store =
-                new FaultyStore(hub.connect("a"), seed, new Faults(50, 50, 50, 0, 100, 100, 300, 0));
+        FaultyStore store = new FaultyStore(hub.connect("a"), seed, new Faults(50, 50, 50, 0, 100, 100, 300, 0));
         StoreKey parent = StoreKey.of("k");
         StoreMirror mirror = new StoreMirror(() -> {});
         store.watch(parent, mirror);
