@@ -34,7 +34,16 @@ class ArchitectureTest {
     void thereIsSomethingToLookAt() {
         assertThat(ROOMS.size()).isGreaterThan(250);
         for (String room :
-                new String[] {"io.podnet.api", "io.podnet.spi", "io.podnet.netlink.route", "io.podnet.bridge"}) {
+                new String[] {
+            "io.podnet.api",
+            "io.podnet.spi",
+            "io.podnet.store.memory",
+            "io.podnet.netlink.route",
+            "io.podnet.bridge",
+            "io.podnet.overlay.address",
+            "io.podnet.etcd",
+            "io.podnet.testkit.store"
+        }) {
             assertThat(ROOMS.containPackage(room)).as(room).isTrue();
         }
     }
@@ -42,9 +51,9 @@ class ArchitectureTest {
     @Test
     void apiKnowsTheJdkAndSlf4j() {
         classes()
-                .that(resideInAnyPackage("io.podnet.api..", "io.podnet.spi.."))
+                .that(resideInAnyPackage("io.podnet.api..", "io.podnet.spi..", "io.podnet.store.."))
                 .should()
-                .onlyDependOnClassesThat(only("io.podnet.api..", "io.podnet.spi..", "org.slf4j.."))
+                .onlyDependOnClassesThat(only("io.podnet.api..", "io.podnet.spi..", "io.podnet.store..", "org.slf4j.."))
                 .check(ROOMS);
     }
 
@@ -73,11 +82,73 @@ class ArchitectureTest {
     }
 
     @Test
+    void apiAndSpiKnowNoStore() {
+        noClasses()
+                .that(resideInAnyPackage("io.podnet.api..", "io.podnet.spi.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.podnet.store.."))
+                .check(ROOMS);
+    }
+
+    @Test
+    void overlayKnowsApiAndJackson() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.overlay.."))
+                .should()
+                .onlyDependOnClassesThat(only(
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.store",
+                        "io.podnet.overlay..",
+                        "com.fasterxml.jackson..",
+                        "org.slf4j.."))
+                .check(ROOMS);
+        slices().matching("io.podnet.overlay.(*)..").should().beFreeOfCycles().check(ROOMS);
+    }
+
+    @Test
+    void onlyTheEtcdRoomKnowsJetcd() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.etcd.."))
+                .should()
+                .onlyDependOnClassesThat(only(
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.store",
+                        "io.podnet.etcd..",
+                        "io.etcd.jetcd..",
+                        "io.grpc..",
+                        "org.slf4j.."))
+                .check(ROOMS);
+        noClasses()
+                .that(DescribedPredicate.not(resideInAnyPackage("io.podnet.etcd..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.etcd..", "io.grpc..", "io.netty..", "io.vertx.."))
+                .check(ROOMS);
+    }
+
+    @Test
+    void testkitKnowsApiAndJunit() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.testkit.."))
+                .should()
+                .onlyDependOnClassesThat(only(
+                        "io.podnet.api..", "io.podnet.spi..", "io.podnet.store", "io.podnet.testkit..", "org.junit.."))
+                .check(ROOMS);
+        noClasses()
+                .that(DescribedPredicate.not(resideInAnyPackage("io.podnet.testkit..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.podnet.testkit.."))
+                .check(ROOMS);
+    }
+
+    @Test
     void examplesMeetProvidersThroughServiceLoader() {
         noClasses()
                 .that(resideInAnyPackage("io.podnet.examples.."))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("io.podnet.bridge..", "io.podnet.netlink.."))
+                .dependOnClassesThat(resideInAnyPackage(
+                        "io.podnet.bridge..", "io.podnet.netlink..", "io.podnet.overlay..", "io.podnet.etcd.."))
                 .check(ROOMS);
     }
 
@@ -127,7 +198,13 @@ class ArchitectureTest {
     void providersThrowPodnetsExceptions() {
         noClasses()
                 .that(resideInAnyPackage(
-                        "io.podnet.api..", "io.podnet.spi..", "io.podnet.netlink..", "io.podnet.bridge.."))
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.store..",
+                        "io.podnet.netlink..",
+                        "io.podnet.bridge..",
+                        "io.podnet.overlay..",
+                        "io.podnet.etcd.."))
                 .and()
                 .areNotAssignableTo(RuntimeException.class)
                 .should()
@@ -142,7 +219,13 @@ class ArchitectureTest {
     void nobodyWritesToStandardStreamsButExamples() {
         noClasses()
                 .that(resideInAnyPackage(
-                        "io.podnet.api..", "io.podnet.spi..", "io.podnet.netlink..", "io.podnet.bridge.."))
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.store..",
+                        "io.podnet.netlink..",
+                        "io.podnet.bridge..",
+                        "io.podnet.overlay..",
+                        "io.podnet.etcd.."))
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

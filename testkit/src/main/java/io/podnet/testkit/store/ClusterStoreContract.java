@@ -35,7 +35,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** The ten laws of {@link ClusterStore}. A provider's test class extends this and says how its store is made and broken. */
-@SuppressWarnings({"JUnitTestMethod", "NullAway.Init"})
+@SuppressWarnings({"try", "NullAway.Init"})
 public abstract class ClusterStoreContract {
     private static final StoreKey ROOM = StoreKey.of("net", "contract");
     private static final StoreKey A = ROOM.child("a");
