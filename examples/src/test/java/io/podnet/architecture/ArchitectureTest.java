@@ -33,8 +33,7 @@ class ArchitectureTest {
     @Test
     void thereIsSomethingToLookAt() {
         assertThat(ROOMS.size()).isGreaterThan(250);
-        for (String room :
-                new String[] {
+        for (String room : new String[] {
             "io.podnet.api",
             "io.podnet.spi",
             "io.podnet.store.memory",

@@ -143,7 +143,7 @@ final class EtcdStore implements ClusterStore {
     public WriteResult put(StoreKey key, String value, Expect expect, StoreSession session) {
         checkOpen();
         ClusterStore.checkValue(key, value);
-        if (!(session instanceof EtcdSession mine) || !running.contains(session) && session.alive()) {
+        if (!(session instanceof EtcdSession mine) || (!running.contains(session) && session.alive())) {
             throw new PodnetException.Invalid(session + " is not of this store");
         }
         if (!mine.alive()) {
@@ -159,7 +159,7 @@ final class EtcdStore implements ClusterStore {
             if (fenced) {
                 mine.check();
             }
-            return fenced || !result.applied() && !mine.alive() ? new WriteResult.Fenced() : result;
+            return fenced || (!result.applied() && !mine.alive()) ? new WriteResult.Fenced() : result;
         } catch (PodnetException.TimedOut e) {
             if (!mine.alive() || EtcdSession.isLeaseGone(e)) {
                 mine.lost();

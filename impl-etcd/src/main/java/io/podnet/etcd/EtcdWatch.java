@@ -91,6 +91,7 @@ final class EtcdWatch implements StoreWatch {
     }
 
     /** Gives the snapshot and what comes after it, until there is trouble. */
+    @SuppressWarnings("try") // The watcher only needs closing.
     private void follow(Snapshot snapshot, CountDownLatch mine) throws InterruptedException {
         answered();
         queue.snapshot(snapshot);

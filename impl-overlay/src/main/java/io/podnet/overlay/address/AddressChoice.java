@@ -71,7 +71,7 @@ final class AddressChoice {
                 return true;
             }
         }
-        return takeFromFreeBlock(range, owner) || reclaimer.sweep() > 0 && takeFromFreeBlock(range, owner);
+        return takeFromFreeBlock(range, owner) || (reclaimer.sweep() > 0 && takeFromFreeBlock(range, owner));
     }
 
     private boolean takeFromFreeBlock(BlockRange range, AttachmentId owner) {

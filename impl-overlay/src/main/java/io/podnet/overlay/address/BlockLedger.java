@@ -94,17 +94,34 @@ final class BlockLedger {
      * Takes the node's blocks again with a new session, finishes what was begun, and forgets what is another's by now.
      *
      * @param newToken the new session's
-     * @param dropReserved whether addresses that were only reserved become free
      */
-    void adopt(long newToken, boolean dropReserved) {
+    void adopt(long newToken) {
         token = newToken;
         List.copyOf(held.keySet()).forEach(this::drop);
         for (Entry entry : store.list(keys.affinities(node)).entries()) {
-            adopt(Affinity.of(entry), dropReserved);
+            adopt(Affinity.of(entry));
         }
     }
 
-    private void adopt(Affinity found, boolean dropReserved) {
+    /**
+     * Frees what was only reserved. A lease in several blocks of which one is committed was being committed when the node died:
+     * that is finished, since its owner may use it.
+     */
+    void dropReserved() {
+        Set<AttachmentId> committed = new HashSet<>();
+        for (StoredBlock stored : held()) {
+            stored.block().allocations().values().stream()
+                    .filter(Block.Holding::committed)
+                    .forEach(holding -> committed.add(holding.owner()));
+        }
+        for (StoredBlock stored : held()) {
+            change(
+                    stored.block().cidr(),
+                    block -> block.commit(committed).release(holding -> !committed.contains(holding.owner())));
+        }
+    }
+
+    private void adopt(Affinity found) {
         Optional<Affinity> affinity = Optional.of(found);
         for (int i = 0; i < TRIES && affinity.isPresent(); i++) {
             Cidr cidr = affinity.get().cidr();
@@ -116,9 +133,6 @@ final class BlockLedger {
                 continue;
             }
             Block changed = stored.get().block().ownedBy(token);
-            if (dropReserved) {
-                changed = changed.release(holding -> !holding.committed());
-            }
             if (!write(stored.get(), changed)) {
                 continue;
             }
@@ -194,7 +208,7 @@ final class BlockLedger {
             keep(new StoredBlock(mine, new Entry(keys.block(cidr), text, applied.revision())));
             confirm(affinity);
         } else {
-            adopt(Affinity.of(affinity), false);
+            adopt(Affinity.of(affinity));
         }
         return holds(cidr);
     }
@@ -210,7 +224,7 @@ final class BlockLedger {
         if (store.delete(stored.entry().key(), stored.unchanged()).applied()) {
             deleted(Affinity.of(affinity));
         } else {
-            adopt(Affinity.of(affinity), false);
+            adopt(Affinity.of(affinity));
         }
     }
 

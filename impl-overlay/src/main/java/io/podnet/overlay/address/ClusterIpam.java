@@ -91,8 +91,11 @@ final class ClusterIpam implements Ipam {
         }
         if (!settled || !presence.alive()) {
             settled = false;
-            ledger.adopt(presence.join(), !started);
-            started = true;
+            ledger.adopt(presence.join());
+            if (!started) {
+                ledger.dropReserved();
+                started = true;
+            }
             settled = true;
         }
     }

@@ -33,13 +33,14 @@ class FaultyStoreTest {
         System.out.println("faulty store seed " + seed);
         Random random = new Random(seed);
         MemoryHub hub = new MemoryHub(new VirtualClock(), Runnable::run, 8);
-        FaultyStore store = new FaultyStore(hub.connect("a"), seed, new Faults(50, 50, 50, 0, 100, 100, 300, 0));
+        FaultyStore store = new FaultyStore(hub.connect("a"), seed, Faults.NONE);
+        AtomicInteger lost = new AtomicInteger();
+        StoreSession session = store.openSession("a", Duration.ofSeconds(1), lost::incrementAndGet);
+        store.faults(new Faults(50, 50, 50, 0, 100, 100, 300, 0));
         StoreKey parent = StoreKey.of("k");
         StoreMirror mirror = new StoreMirror(() -> {});
         store.watch(parent, mirror);
         Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
-        AtomicInteger lost = new AtomicInteger();
-        StoreSession session = store.openSession("a", Duration.ofSeconds(1), lost::incrementAndGet);
         for (int i = 0; i < 5000; i++) {
             StoreKey key = parent.child("k" + random.nextInt(20));
             Outcome outcome;
