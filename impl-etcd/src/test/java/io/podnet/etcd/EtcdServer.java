@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,11 +50,16 @@ final class EtcdServer implements AutoCloseable {
         }
     }
 
+    /** Nothing but the loopback is up in a namespace that was just made. */
     private static boolean ownNamespace() {
         try {
-            return !Files.readSymbolicLink(Path.of("/proc/self/ns/net"))
-                    .equals(Files.readSymbolicLink(Path.of("/proc/1/ns/net")));
-        } catch (IOException e) {
+            for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+                if (each.isUp() && !each.isLoopback()) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (SocketException e) {
             throw new AssertionError(e);
         }
     }
@@ -133,8 +142,7 @@ final class EtcdServer implements AutoCloseable {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
-            String output =
-                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new AssertionError(Arrays.toString(command) + ": " + output);
             }

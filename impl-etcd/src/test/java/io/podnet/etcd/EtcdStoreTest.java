@@ -15,6 +15,7 @@ import io.podnet.testkit.store.ClusterStoreContract;
 import io.podnet.testkit.store.StoreLab;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class EtcdStoreTest extends ClusterStoreContract {
         return new EtcdLab(server);
     }
 
-    private static void eventually(java.util.function.BooleanSupplier condition) {
+    private static void eventually(BooleanSupplier condition) {
         long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
             EtcdServer.pause(10);

@@ -15,6 +15,7 @@ import io.podnet.testkit.store.Faults;
 import io.podnet.testkit.store.FaultyStore;
 import io.podnet.testkit.store.NodeCrash;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -43,6 +44,7 @@ final class AddressStorm {
     private final Map<IpAddress, String> told = new HashMap<>();
     private final Map<String, Integer> counts = new TreeMap<>();
     private int ids;
+    private int steps;
 
     private static final class Node {
         private final String name;
@@ -114,7 +116,9 @@ final class AddressStorm {
 
     private void step(Node node) {
         int dice = random.nextInt(100);
-        if (dice < 45) {
+        // The network fills up and empties by turns.
+        int reserving = steps++ / 1500 % 2 == 0 ? 55 : 33;
+        if (dice < reserving) {
             reserve(node);
         } else if (dice < 88) {
             release(node);
@@ -170,7 +174,7 @@ final class AddressStorm {
             return;
         }
         List<AttachmentId> owners = new ArrayList<>(node.pods.keySet());
-        owners.sort(java.util.Comparator.comparing(AttachmentId::toString));
+        owners.sort(Comparator.comparing(AttachmentId::toString));
         AttachmentId owner = owners.get(random.nextInt(owners.size()));
         Set<IpAddress> had = node.pods.get(owner);
         // The pod is gone before its address is given back.
