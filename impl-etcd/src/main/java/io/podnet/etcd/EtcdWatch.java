@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +35,7 @@ final class EtcdWatch implements StoreWatch {
     private final StoreKey parent;
     private final WatchQueue queue;
     /** Of the watcher that counts; an older one's trouble is nobody's. */
-    private final AtomicReference<CountDownLatch> trouble = new AtomicReference<>(new CountDownLatch(1));
+    private volatile CountDownLatch trouble = new CountDownLatch(1);
 
     private volatile boolean closed;
     private int unanswered;
@@ -52,7 +51,7 @@ final class EtcdWatch implements StoreWatch {
     }
 
     private void again() {
-        trouble.get().countDown();
+        trouble.countDown();
     }
 
     private void loop() {
@@ -60,7 +59,7 @@ final class EtcdWatch implements StoreWatch {
         try {
             while (!closed) {
                 CountDownLatch mine = new CountDownLatch(1);
-                trouble.set(mine);
+                trouble = mine;
                 try {
                     follow(store.list(parent), mine);
                     backoff = FIRST_BACKOFF_MILLIS;

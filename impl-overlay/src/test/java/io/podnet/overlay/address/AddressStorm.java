@@ -45,6 +45,7 @@ final class AddressStorm {
     private final Map<String, Integer> counts = new TreeMap<>();
     private int ids;
     private int steps;
+    private int phase;
 
     private static final class Node {
         private final String name;
@@ -95,6 +96,7 @@ final class AddressStorm {
     }
 
     void run(int operations) {
+        phase = Math.max(300, operations / 12);
         for (int i = 0; i < operations; i++) {
             Node node = nodes.get(random.nextInt(nodes.size()));
             try {
@@ -117,7 +119,7 @@ final class AddressStorm {
     private void step(Node node) {
         int dice = random.nextInt(100);
         // The network fills up and empties by turns.
-        int reserving = steps++ / 1500 % 2 == 0 ? 55 : 33;
+        int reserving = steps++ / phase % 2 == 0 ? 65 : 33;
         if (dice < reserving) {
             reserve(node);
         } else if (dice < 88) {
@@ -235,8 +237,8 @@ final class AddressStorm {
     /** All recover, give everything back, and nothing is left; then one node alone can have every address. */
     void settle() {
         for (Node node : nodes) {
-            node.store.faults(Faults.NONE);
             restart(node);
+            node.store.faults(Faults.NONE);
             List.copyOf(node.pods.keySet()).forEach(owner -> {
                 node.ipam.release(owner);
                 forget(node, owner);
