@@ -18,7 +18,7 @@ final class ServicesBenchmark {
     // compiler
     // takes memory, and at a cold start the processor that iptables-restore needs.
     private static final List<String> JVM =
-            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms16m", "-Xmx128m", "-Xss512k");
+            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xms40m", "-Xmx128m", "-Xss512k");
 
     private static final double SHORT_MILLIS = 20_000;
 
