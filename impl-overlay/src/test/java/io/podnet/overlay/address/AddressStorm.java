@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podnet.api.AttachmentId;
 import io.podnet.api.IpAddress;
+import io.podnet.api.IpFamily;
 import io.podnet.api.PodnetException;
 import io.podnet.overlay.network.NetworkKeys;
 import io.podnet.spi.AddressRangeSet;
@@ -16,6 +17,7 @@ import io.podnet.testkit.store.FaultyStore;
 import io.podnet.testkit.store.NodeCrash;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -234,7 +236,7 @@ final class AddressStorm {
                 assertThat(holders.get(address)).as("%s in the store", address).isEqualTo(holder));
     }
 
-    /** All recover, give everything back, and nothing is left; then one node alone can have every address. */
+    /** All recover, give everything back, and nothing is left; then {@link #fill} must find every address. */
     void settle() {
         for (Node node : nodes) {
             restart(node);
@@ -246,6 +248,7 @@ final class AddressStorm {
             node.ipam.gc(Set.of());
             assertThat(node.ipam.list()).isEmpty();
         }
+        assertThat(told).isEmpty();
         List<Entry> left = observer.list(KEYS.blocks()).entries();
         assertThat(left)
                 .allSatisfy(entry -> assertThat(BlockText.read(entry).isEmpty()).isTrue());
@@ -259,24 +262,34 @@ final class AddressStorm {
         assertThat(claimed).hasSize(left.size());
     }
 
-    /** Uses every address that is left to all nodes together; gives how many. */
-    int fill() {
-        int given = 0;
-        for (Node node : nodes) {
-            try {
-                while (true) {
-                    AttachmentId owner = new AttachmentId("pod" + ids++, "eth0");
-                    Ipam.Lease lease = node.ipam.reserve(owner, List.of());
-                    for (Ipam.Assignment each : lease.assignments()) {
-                        assertThat(told.put(each.address().address(), owner.toString()))
-                                .isNull();
-                    }
-                    given++;
-                }
-            } catch (PodnetException.PoolExhausted e) {
-                count("full");
+    /**
+     * Uses every address that is left to all nodes together; gives how many of each family. Each family goes alone: nodes keep
+     * blocks of both that differ in size, since the network's ends and the gateway are not given, so pairs would run out of one
+     * family while the other has some left.
+     */
+    Map<IpFamily, Integer> fill() {
+        Map<IpFamily, Integer> given = new EnumMap<>(IpFamily.class);
+        for (AddressRangeSet range : ranges) {
+            for (Node node : nodes) {
+                given.merge(range.family(), fill(node, range), Integer::sum);
             }
         }
         return given;
+    }
+
+    private int fill(Node node, AddressRangeSet range) {
+        ClusterIpam ipam = Cluster.ipam(node.store, node.name, List.of(range), options, nanoTime);
+        for (int given = 0; ; given++) {
+            AttachmentId owner = new AttachmentId("pod" + ids++, "eth0");
+            try {
+                for (Ipam.Assignment each : ipam.reserve(owner, List.of()).assignments()) {
+                    assertThat(told.put(each.address().address(), node.name + " " + owner))
+                            .isNull();
+                }
+                ipam.commit(owner);
+            } catch (PodnetException.PoolExhausted e) {
+                return given;
+            }
+        }
     }
 }
