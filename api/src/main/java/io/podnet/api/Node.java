@@ -4,6 +4,7 @@ import io.podnet.spi.AddressRangeSet;
 import io.podnet.spi.AttachmentRecord;
 import io.podnet.spi.AttachmentStore;
 import io.podnet.spi.IpamProvider;
+import io.podnet.spi.NameResolver;
 import io.podnet.spi.NetworkPlugin;
 import io.podnet.spi.NodeContext;
 import io.podnet.spi.PodSandbox;
@@ -11,11 +12,9 @@ import io.podnet.spi.Sandboxes;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,7 +41,7 @@ final class Node implements AutoCloseable {
     private final SwitchableIpam ipam;
     private final NodeServices services;
     private final AttachmentRemoval removal;
-    private final Deque<AutoCloseable> opened;
+    private final Opened opened;
     private final String bootId = StateDirectory.bootId();
     private final PodLocks locks = new PodLocks();
     private final ConcurrentHashMap<PodId, PodNetwork> pods = new ConcurrentHashMap<>();
@@ -58,7 +57,7 @@ final class Node implements AutoCloseable {
             NetworkPlugin plugin,
             SwitchableIpam ipam,
             NodeServices services,
-            Deque<AutoCloseable> opened) {
+            Opened opened) {
         this.settings = settings;
         this.attachments = attachments;
         this.sandboxes = sandboxes;
@@ -71,25 +70,21 @@ final class Node implements AutoCloseable {
     }
 
     static Node start(NodeSettings settings, NodeParts parts, Path stateDirectory) {
-        Deque<AutoCloseable> opened = new ArrayDeque<>();
+        Opened opened = new Opened();
         try {
-            Sandboxes sandboxes = parts.sandboxes().create();
-            opened.push(sandboxes);
-            Sandboxes.HeldNamespace namespace = sandboxes.nodeNamespace(settings.nodeNamespace());
-            opened.push(namespace);
-            StateDirectory state = StateDirectory.open(stateDirectory);
-            opened.push(state);
+            Sandboxes sandboxes = opened.add(parts.sandboxes().create());
+            Sandboxes.HeldNamespace namespace = opened.add(sandboxes.nodeNamespace(settings.nodeNamespace()));
+            StateDirectory state = opened.add(StateDirectory.open(stateDirectory));
             AttachmentStore attachments =
                     parts.attachments().apply(FileAttachmentStore.open(state.directory(ATTACHMENTS)));
-            SwitchableIpam ipam = new SwitchableIpam(
+            SwitchableIpam ipam = opened.add(new SwitchableIpam(
                     parts.ipam(),
                     new IpamProvider.Context(
                             settings.networkPlugin(),
                             settings.ranges(),
                             state.directory("ipam"),
-                            settings.ipamOptions()));
-            opened.push(ipam);
-            NetworkPlugin plugin = parts.plugins()
+                            settings.ipamOptions())));
+            NetworkPlugin plugin = opened.add(parts.plugins()
                     .get(settings.networkPlugin())
                     .create(new NodeContext(
                             settings.nodeName(),
@@ -100,27 +95,16 @@ final class Node implements AutoCloseable {
                             ipam,
                             attachments,
                             state.directory("plugin", Names.cniId("network plugin", settings.networkPlugin())),
-                            settings.pluginOptions()));
-            opened.push(plugin);
-            NodeServices services = NodeServices.open(settings, parts, state, namespace);
-            opened.push(services);
+                            settings.pluginOptions())));
+            NodeNames names = opened.add(NodeNames.open(settings, parts, state, namespace));
+            NodeServices services = opened.add(NodeServices.open(settings, parts, state, namespace, names));
             Node node = new Node(settings, state, attachments, sandboxes, namespace, plugin, ipam, services, opened);
             node.recoverOrTakeBack();
             services.start(node.pods.values());
             return node;
         } catch (RuntimeException | Error e) {
-            closeAll(opened, e);
+            opened.closeAll(e);
             throw e;
-        }
-    }
-
-    private static void closeAll(Deque<AutoCloseable> opened, Throwable primary) {
-        while (!opened.isEmpty()) {
-            try {
-                opened.pop().close();
-            } catch (Exception e) {
-                primary.addSuppressed(e);
-            }
         }
     }
 
@@ -183,7 +167,8 @@ final class Node implements AutoCloseable {
             sandbox.get().close();
             return Optional.empty();
         }
-        return sandbox.map(open -> network(record, record.status().get(), open));
+        return sandbox.map(open -> network(
+                record, record.status().get(), open, services.names().attachAgain(record.spec(), open.network())));
     }
 
     private Optional<PodSandbox> rejoin(AttachmentRecord record) {
@@ -252,13 +237,15 @@ final class Node implements AutoCloseable {
             PodNetworkStatus status = plugin.setUpPod(new NetworkPlugin.SetUp(record, sandbox.network()));
             // The kernel's locks are free for a while: a record ends this pod, and another begins the next.
             sandboxes.anticipate();
+            Optional<NameResolver.ResolvConf> resolvConf = services.names().attach(spec, sandbox.network());
             record = record.running(status);
             attachments.write(record);
-            PodNetwork pod = network(record, status, sandbox);
+            PodNetwork pod = network(record, status, sandbox, resolvConf);
             pods.put(spec.id(), pod);
             services.pods().up(spec, pod.ips());
             return pod;
         } catch (RuntimeException | Error e) {
+            services.names().detach(spec.id());
             if (sandbox != null) {
                 sandbox.close();
             }
@@ -267,7 +254,11 @@ final class Node implements AutoCloseable {
         }
     }
 
-    private PodNetwork network(AttachmentRecord record, PodNetworkStatus status, PodSandbox sandbox) {
+    private PodNetwork network(
+            AttachmentRecord record,
+            PodNetworkStatus status,
+            PodSandbox sandbox,
+            Optional<NameResolver.ResolvConf> resolvConf) {
         return new PodNetwork(
                 record,
                 status,
@@ -277,7 +268,7 @@ final class Node implements AutoCloseable {
                         record.spec(),
                         status.ips(),
                         settings.clusterDomain(),
-                        settings.resolvConf()));
+                        resolvConf.orElseGet(() -> PodFiles.resolvConf(record.spec(), settings.resolvConf()))));
     }
 
     private void takeBack(AttachmentRecord record, Throwable cause) {
@@ -300,7 +291,7 @@ final class Node implements AutoCloseable {
 
     /** Removes pods; one of which something stays is none that runs any more, for this process and for the next. */
     private void finish(List<AttachmentRecord> records) {
-        // Before the network goes, so that services send nobody there any more.
+        // Before the network goes, so that services send nobody there any more and no socket keeps the namespace.
         services.gone(records.stream().map(record -> record.spec().id()).toList());
         List<PodnetException> failures = new ArrayList<>();
         List<AttachmentRecord> left = removal.removeAll(records, failures);
@@ -353,6 +344,12 @@ final class Node implements AutoCloseable {
 
     ServiceDesk services() {
         return services.desk();
+    }
+
+    void namespaces(Collection<String> names) {
+        requireOpen();
+        names.forEach(name -> Names.dnsLabel("namespace", name));
+        services.desk().namespaces(names);
     }
 
     void setReady(PodId pod, boolean ready) {
@@ -481,7 +478,7 @@ final class Node implements AutoCloseable {
             return closed;
         });
         Throwable collected = failure == null ? new PodnetException.StateFailure("closing failed", null) : failure;
-        closeAll(opened, collected);
+        opened.closeAll(collected);
         if (failure != null) {
             throw failure;
         }

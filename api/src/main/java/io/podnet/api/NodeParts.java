@@ -2,6 +2,7 @@ package io.podnet.api;
 
 import io.podnet.spi.AttachmentStore;
 import io.podnet.spi.IpamProvider;
+import io.podnet.spi.NameResolverProvider;
 import io.podnet.spi.NetworkPluginProvider;
 import io.podnet.spi.Providers;
 import io.podnet.spi.SandboxProvider;
@@ -14,4 +15,5 @@ record NodeParts(
         IpamProvider ipam,
         Providers<NetworkPluginProvider> plugins,
         Providers<ServiceProxyProvider> proxies,
+        Providers<NameResolverProvider> resolvers,
         UnaryOperator<AttachmentStore> attachments) {}

@@ -7,8 +7,9 @@ import java.util.Collection;
 import java.util.List;
 
 /** A node's services, joined: where wishes arrive, where pods arrive, and what both go through. */
-record NodeServices(ServiceDesk desk, PodEndpoints pods) implements AutoCloseable {
-    static NodeServices open(NodeSettings settings, NodeParts parts, StateDirectory state, NamespaceRef namespace) {
+record NodeServices(ServiceDesk desk, PodEndpoints pods, NodeNames names) implements AutoCloseable {
+    static NodeServices open(
+            NodeSettings settings, NodeParts parts, StateDirectory state, NamespaceRef namespace, NodeNames names) {
         ServiceSettings services = settings.services();
         LocalServiceAllocator allocator = new LocalServiceAllocator(
                 services.serviceCidrs(),
@@ -31,9 +32,9 @@ record NodeServices(ServiceDesk desk, PodEndpoints pods) implements AutoCloseabl
                         options),
                 services.proxyOptions(),
                 generations);
-        ServiceDesk desk = new ServiceDesk(services.serviceCidrs(), allocator, holder, generations);
+        ServiceDesk desk = new ServiceDesk(services.serviceCidrs(), allocator, holder, generations, names);
         return new NodeServices(
-                desk, new PodEndpoints(desk, settings.nodeName(), services.zone(), services.podsReadyAtSetUp()));
+                desk, new PodEndpoints(desk, settings.nodeName(), services.zone(), services.podsReadyAtSetUp()), names);
     }
 
     /** Begins, with the pods of an earlier process. */
@@ -44,6 +45,7 @@ record NodeServices(ServiceDesk desk, PodEndpoints pods) implements AutoCloseabl
 
     void gone(List<PodId> ids) {
         pods.gone(ids);
+        ids.forEach(names::detach);
     }
 
     @Override

@@ -22,4 +22,5 @@ record NodeSettings(
         boolean removePodsOnClose,
         Map<String, String> pluginOptions,
         Map<String, String> ipamOptions,
-        ServiceSettings services) {}
+        ServiceSettings services,
+        NameSettings names) {}

@@ -28,6 +28,7 @@ final class PodEndpoints {
         synchronized (desk) {
             pods.put(spec.id(), endpoint);
             desk.controller().put(endpoint);
+            desk.names().put(spec, ips);
             desk.podsChanged();
         }
     }
@@ -38,6 +39,7 @@ final class PodEndpoints {
             for (PodId id : ids) {
                 if (pods.remove(id) != null) {
                     desk.controller().removePod(id);
+                    desk.names().remove(id);
                     any = true;
                 }
             }
@@ -62,10 +64,13 @@ final class PodEndpoints {
     }
 
     void ended(PodId id) {
-        change(
-                id,
-                pod -> new EndpointPod(
-                        pod.spec(), pod.ips(), pod.nodeName(), pod.zone(), false, pod.terminating(), true));
+        synchronized (desk) {
+            desk.names().ended(id);
+            change(
+                    id,
+                    pod -> new EndpointPod(
+                            pod.spec(), pod.ips(), pod.nodeName(), pod.zone(), false, pod.terminating(), true));
+        }
     }
 
     private void change(PodId id, UnaryOperator<EndpointPod> change) {

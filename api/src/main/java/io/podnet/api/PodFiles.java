@@ -45,31 +45,21 @@ final class PodFiles {
     }
 
     /** Makes a resolv.conf without a cluster resolver. */
-    static String resolvConf(PodSpec spec, Path nodeResolvConf) {
-        return PodResolvConf.text(PodResolvConf.of(spec, nodeResolvConf, Optional.empty()));
+    static NameResolver.ResolvConf resolvConf(PodSpec spec, Path nodeResolvConf) {
+        return PodResolvConf.of(spec, nodeResolvConf, Optional.empty());
     }
 
-    static void write(Path directory, PodSpec spec, List<IpAddress> ips, String clusterDomain, Path nodeResolvConf) {
-        write(directory, spec, ips, clusterDomain, resolvConf(spec, nodeResolvConf));
-    }
-
-    /** Writes the files with a resolver's word for what resolv.conf says. */
     static void write(
             Path directory,
             PodSpec spec,
             List<IpAddress> ips,
             String clusterDomain,
             NameResolver.ResolvConf resolvConf) {
-        write(directory, spec, ips, clusterDomain, PodResolvConf.text(resolvConf));
-    }
-
-    private static void write(
-            Path directory, PodSpec spec, List<IpAddress> ips, String clusterDomain, String resolvConf) {
         try {
             StateDirectory.createPrivate(directory);
             Files.writeString(directory.resolve("hosts"), hosts(spec, ips, clusterDomain));
             Files.writeString(directory.resolve("hostname"), spec.effectiveHostname() + "\n");
-            Files.writeString(directory.resolve("resolv.conf"), resolvConf);
+            Files.writeString(directory.resolve("resolv.conf"), PodResolvConf.text(resolvConf));
         } catch (IOException e) {
             throw new PodnetException.StateFailure("files of pod " + spec.id() + " in " + directory + ": " + e, e);
         }

@@ -206,6 +206,17 @@ public final class Podnet implements AutoCloseable {
     }
 
     /**
+     * Says which namespaces exist besides those of pods and services: in DNS their names exist, where others do not. Not
+     * written down.
+     *
+     * @param names all of them; what an earlier call named and this one does not, goes
+     * @throws PodnetException.Invalid where one is no namespace's name; nothing is changed
+     */
+    public void namespaces(Collection<String> names) {
+        node.namespaces(names);
+    }
+
+    /**
      * Says whether a pod can take traffic: Kubernetes' condition Ready. Not written down; after a restart a pod counts
      * as the builder's {@link PodnetBuilder#podsReadyAtSetUp} says.
      *

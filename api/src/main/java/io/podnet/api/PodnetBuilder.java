@@ -4,6 +4,7 @@ import io.podnet.spi.AddressRange;
 import io.podnet.spi.AddressRangeSet;
 import io.podnet.spi.AttachmentStore;
 import io.podnet.spi.IpamProvider;
+import io.podnet.spi.NameResolverProvider;
 import io.podnet.spi.NetworkPluginProvider;
 import io.podnet.spi.Providers;
 import io.podnet.spi.SandboxProvider;
@@ -38,6 +39,9 @@ public final class PodnetBuilder {
     private final Map<String, String> pluginOptions = new TreeMap<>();
     private final Map<String, String> ipamOptions = new TreeMap<>();
     private final Map<String, String> proxyOptions = new TreeMap<>();
+    private final Map<String, String> resolverOptions = new TreeMap<>();
+    private Optional<String> nameResolver = Optional.empty();
+    private List<IpAddress> upstreams = List.of();
     private Optional<String> serviceProxy = Optional.empty();
     private List<Cidr> serviceCidrs = List.of();
     private List<Cidr> externalCidrs = List.of();
@@ -99,6 +103,42 @@ public final class PodnetBuilder {
      */
     public PodnetBuilder serviceProxyOption(String name, String value) {
         proxyOptions.put(name, value);
+        return this;
+    }
+
+    /**
+     * Chooses what answers the pods' queries for names. Where this is not called, pods ask the servers of the node's
+     * resolv.conf, which know neither pods nor services.
+     *
+     * @param name a provider's name, for example {@code dns}
+     * @return this builder
+     */
+    public PodnetBuilder nameResolver(String name) {
+        this.nameResolver = Optional.of(name);
+        return this;
+    }
+
+    /**
+     * Sets an option of the name resolver.
+     *
+     * @param name the option's name, as its provider documents it
+     * @param value its value
+     * @return this builder
+     */
+    public PodnetBuilder nameResolverOption(String name, String value) {
+        resolverOptions.put(name, value);
+        return this;
+    }
+
+    /**
+     * Sets the servers that the name resolver asks for names outside the cluster.
+     *
+     * @param servers in order of preference; those of the node's resolv.conf, as it is at the start, where this is not
+     *     called or the list is empty
+     * @return this builder
+     */
+    public PodnetBuilder upstreams(List<IpAddress> servers) {
+        this.upstreams = List.copyOf(servers);
         return this;
     }
 
@@ -376,12 +416,14 @@ public final class PodnetBuilder {
                 removePodsOnClose,
                 Map.copyOf(pluginOptions),
                 Map.copyOf(ipamOptions),
-                services);
+                services,
+                new NameSettings(nameResolver, upstreams, Map.copyOf(resolverOptions)));
         NodeParts parts = new NodeParts(
                 Providers.discover(SandboxProvider.class, classLoader).get(sandboxes),
                 Providers.discover(IpamProvider.class, classLoader).get(ipam),
                 Providers.discover(NetworkPluginProvider.class, classLoader),
                 Providers.discover(ServiceProxyProvider.class, classLoader),
+                Providers.discover(NameResolverProvider.class, classLoader),
                 attachments);
         return new Podnet(Node.start(settings, parts, stateDirectory));
     }

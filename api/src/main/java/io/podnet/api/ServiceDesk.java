@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The inside of {@link Services}: wishes and pods go into the allocator and the endpoints controller, whose steps go to
- * the proxy. Nothing flows back but how far the kernel is.
+ * the proxy and to the name resolver. Nothing flows back but how far the kernel is.
  */
 final class ServiceDesk implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Podnet.class);
@@ -31,6 +31,7 @@ final class ServiceDesk implements AutoCloseable {
     private final ServiceAllocator allocator;
     private final ProxyHolder holder;
     private final ProgrammedGenerations generations;
+    private final NodeNames names;
     private final EndpointsController controller = new EndpointsController();
     private final Map<ServiceId, ServiceSpec> specs = new HashMap<>();
     private boolean completeIsDue = true;
@@ -41,27 +42,43 @@ final class ServiceDesk implements AutoCloseable {
             List<Cidr> serviceCidrs,
             ServiceAllocator allocator,
             ProxyHolder holder,
-            ProgrammedGenerations generations) {
+            ProgrammedGenerations generations,
+            NodeNames names) {
         this.serviceCidrs = serviceCidrs;
         this.allocator = allocator;
         this.holder = holder;
         this.generations = generations;
+        this.names = names;
     }
 
     /**
      * Begins, with the pods of an earlier process known. Where that process left rules, and services that may come
-     * again, nothing is told before the caller has said which: rules must not go and come back.
+     * again, nothing is told before the caller has said which: rules must not go and come back, and a name that is not
+     * known yet must not be denied.
      */
     synchronized void start() {
         holder.cleanUpOthers();
-        holding = holder.wasUsed() && !allocator.holders().isEmpty();
-        if (holder.wasUsed() && !holding) {
+        boolean heard = holder.wasUsed() || names.isConfigured();
+        holding = heard && !allocator.holders().isEmpty();
+        if (heard && !holding) {
             tellAnyway();
         }
     }
 
     EndpointsController controller() {
         return controller;
+    }
+
+    NodeNames names() {
+        return names;
+    }
+
+    /** Takes the namespaces that exist besides those of pods and services. */
+    synchronized void namespaces(Collection<String> all) {
+        names.namespaces(all);
+        if (!holding) {
+            tellAnyway();
+        }
     }
 
     synchronized Service apply(ServiceSpec spec) {
@@ -78,8 +95,10 @@ final class ServiceDesk implements AutoCloseable {
             } else {
                 drop(spec.id());
             }
-            // The proxy took nothing of the step, so the way back is no step for it either.
+            // The proxy took nothing of the step, so the way back is no step for it either; the resolver may have.
             controller.step();
+            names.forgetWhatWasTold();
+            tellNamesAnyway(Optional.empty());
             throw e;
         }
     }
@@ -170,17 +189,33 @@ final class ServiceDesk implements AutoCloseable {
 
     /** Tells the proxy, and where that fails leaves the change to the next step, which is complete then. */
     private void tellAnyway() {
+        holding = false;
+        Optional<ServiceChanges> step = controller.step();
+        tellNamesAnyway(step);
         try {
-            tell();
+            tellProxy(step);
         } catch (PodnetException e) {
             completeIsDue = true;
             LOG.warn("services are not programmed: {}", e.getMessage());
         }
     }
 
+    private void tellNamesAnyway(Optional<ServiceChanges> step) {
+        try {
+            names.tell(step, controller::complete);
+        } catch (PodnetException e) {
+            LOG.warn("names are as they were: {}", e.getMessage());
+        }
+    }
+
     private void tell() {
         holding = false;
         Optional<ServiceChanges> step = controller.step();
+        names.tell(step, controller::complete);
+        tellProxy(step);
+    }
+
+    private void tellProxy(Optional<ServiceChanges> step) {
         boolean wanted = controller.services().stream()
                 .flatMap(id -> controller.service(id).stream())
                 .anyMatch(service -> !service.clusterIps().isEmpty());
@@ -280,6 +315,8 @@ final class ServiceDesk implements AutoCloseable {
         controller.step();
         holding = false;
         completeIsDue = true;
+        names.forgetWhatWasTold();
+        tellNamesAnyway(Optional.empty());
         holder.cleanUp();
     }
 

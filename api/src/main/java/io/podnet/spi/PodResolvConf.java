@@ -74,6 +74,18 @@ public final class PodResolvConf {
         return made.withinLimits();
     }
 
+    /**
+     * Reads the servers that the node itself asks.
+     *
+     * @param nodeResolvConf the node's file; one that cannot be read counts as empty
+     * @return its nameservers, as many as a resolver takes
+     */
+    public static List<IpAddress> nameservers(Path nodeResolvConf) {
+        PodResolvConf made = new PodResolvConf();
+        made.parse(read(nodeResolvConf));
+        return made.nameservers.stream().limit(MAX_NAMESERVERS).toList();
+    }
+
     private void clusterFirst(String namespace, Cluster cluster) {
         nameservers.clear();
         nameservers.addAll(cluster.nameservers());

@@ -2,6 +2,7 @@ package io.podnet.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podnet.spi.PodResolvConf;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +55,7 @@ class PodFilesTest {
                         List.of("b.example", "c.example"),
                         Map.of("ndots", "2", "edns0", "")))
                 .build();
-        assertThat(PodFiles.resolvConf(spec, node)).isEqualTo("""
+        assertThat(PodResolvConf.text(PodFiles.resolvConf(spec, node))).isEqualTo("""
                         search a.example b.example c.example
                         nameserver 192.0.2.1
                         nameserver 192.0.2.2
@@ -71,7 +72,7 @@ class PodFilesTest {
                 .dnsPolicy(DnsPolicy.NONE)
                 .dnsConfig(new DnsConfig(List.of(IpAddress.parse("192.0.2.1")), searches, Map.of()))
                 .build();
-        assertThat(PodFiles.resolvConf(spec, directory.resolve("absent")))
+        assertThat(PodResolvConf.text(PodFiles.resolvConf(spec, directory.resolve("absent"))))
                 .startsWith("search d0.example")
                 .contains("d31.example\n")
                 .doesNotContain("d32.example");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podnet.allocation.LocalServiceAllocator;
+import io.podnet.spi.NameResolver;
 import io.podnet.spi.Providers;
 import io.podnet.spi.ServiceChanges;
 import io.podnet.spi.ServiceChanges.SliceId;
@@ -47,6 +48,8 @@ class ServiceDeskTest {
     @TempDir
     Path directory;
 
+    private final RecordingResolver names = new RecordingResolver();
+    private Optional<NameResolver> resolver = Optional.empty();
     private StateDirectory state = null;
     private ServiceDesk desk = null;
     private PodEndpoints pods = null;
@@ -77,7 +80,8 @@ class ServiceDeskTest {
                 new LocalServiceAllocator(
                         cidrs, List.of(), FileAllocationStore.open(state.directory("services")), new Random(3)),
                 holder,
-                generations);
+                generations,
+                new NodeNames(resolver));
         pods = new PodEndpoints(desk, "node-a", Optional.empty(), true);
         desk.start();
     }
@@ -361,5 +365,73 @@ class ServiceDeskTest {
         assertThat(desk.plan(web().build()).steps()).hasSize(1);
         assertThat(desk.list()).isEmpty();
         assertThat(proxy().steps).isEmpty();
+    }
+
+    @Test
+    void theResolverIsToldTheSameAndPodsAndNamespacesToo() {
+        resolver = Optional.of(names);
+        start(Optional.of("recording"), Map.of());
+        assertThat(names.last().services().complete()).as("at once").isTrue();
+        assertThat(names.last().namespaces()).isEmpty();
+
+        pod("a", "10.244.1.2");
+        assertThat(names.last().services().complete()).isFalse();
+        assertThat(names.last().pods())
+                .map(pod -> pod.spec().id() + " " + pod.ips())
+                .containsExactly("default/a [10.244.1.2]");
+        assertThat(names.last().namespaces()).containsExactly("default");
+
+        desk.apply(web().build());
+        assertThat(names.last().services().services()).isEqualTo(proxy().last().services());
+        assertThat(names.last().services().endpointSlices())
+                .isEqualTo(proxy().last().endpointSlices());
+        assertThat(names.last().pods()).isEmpty();
+
+        desk.namespaces(List.of("empty"));
+        assertThat(names.last().namespaces()).containsExactlyInAnyOrder("default", "empty");
+        int before = names.steps.size();
+        desk.namespaces(List.of("empty"));
+        assertThat(names.steps).as("nothing new, nothing told").hasSize(before);
+
+        PodId a = new PodId("default", "a");
+        pods.ended(a);
+        assertThat(names.last().removedPods()).as("it ended").containsExactly(a);
+        desk.remove(WEB);
+        assertThat(names.last().services().removedServices()).containsExactly(WEB);
+        assertThat(names.last().removedPods()).isEmpty();
+        assertThat(names.last().namespaces()).as("with a pod that ended").containsExactlyInAnyOrder("default", "empty");
+        pods.gone(List.of(a));
+        assertThat(names.last().namespaces()).containsExactly("empty");
+    }
+
+    @Test
+    void aServiceThatTheResolverRefusesIsTakenBackAndTheNextStepIsComplete() {
+        resolver = Optional.of(names);
+        start(Optional.of("recording"), Map.of());
+        names.refuses = true;
+        assertThatThrownBy(() -> desk.apply(web().build())).isInstanceOf(PodnetException.Invalid.class);
+        assertThat(desk.list()).isEmpty();
+        assertThat(proxyWasMade()).isFalse();
+        names.refuses = false;
+        pod("a", "10.244.1.2");
+        assertThat(names.last().services().complete()).isTrue();
+        assertThat(names.last().pods()).hasSize(1);
+        assertThat(names.last().services().services()).isEmpty();
+    }
+
+    @Test
+    void namesOfAnEarlierProcessAreNotDeniedBeforeTheCallerSaidWhichStay() {
+        desk.apply(web().build());
+        resolver = Optional.of(names);
+        start(Optional.of("recording"), Map.of());
+        pod("a", "10.244.1.2");
+        assertThat(names.steps).isEmpty();
+        desk.replaceAll(List.of(web().build()), List.of());
+        assertThat(names.steps).hasSize(1);
+        assertThat(names.last().services().services()).hasSize(1);
+        assertThat(names.last().pods()).hasSize(1);
+        desk.removeAll();
+        assertThat(names.last().services().complete()).isTrue();
+        assertThat(names.last().services().services()).isEmpty();
     }
 }

@@ -214,6 +214,17 @@ final class TestNode implements AutoCloseable {
         return run(all);
     }
 
+    /** Runs a program where a pod's container runs, with the pod's files, that may fail. */
+    Outcome tryInContainer(String pod, String... command) throws IOException, InterruptedException {
+        Long pid = pids().get(pod);
+        if (pid == null) {
+            throw new IllegalStateException("pod " + pod + " has no process");
+        }
+        List<String> all = new ArrayList<>(List.of("nsenter", "--target=" + pid, "--net", "--mount", "--uts"));
+        all.addAll(List.of(command));
+        return run(all);
+    }
+
     private Outcome run(List<String> command) throws IOException, InterruptedException {
         Path out = work.resolve("out.txt");
         Path err = work.resolve("err.txt");

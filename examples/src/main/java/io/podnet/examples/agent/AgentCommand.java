@@ -1,6 +1,7 @@
 package io.podnet.examples.agent;
 
 import io.podnet.api.Cidr;
+import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
 import io.podnet.api.Podnet;
 import io.podnet.api.PodnetBuilder;
@@ -47,7 +48,7 @@ public final class AgentCommand implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int BAD_INPUT = 2;
     private static final long SETTLE_MILLIS = 50;
-    private static final String NO_PROXY = "none";
+    private static final String NONE = "none";
     private static final String SERVICES_V4 = "10.96.0.0/16";
     private static final String SERVICES_V6 = "fd00:10:96::/112";
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -56,7 +57,8 @@ public final class AgentCommand implements Callable<Integer> {
             names = "--manifests",
             required = true,
             paramLabel = "DIR",
-            description = "Directory with v1/Pod and v1/Service manifests (*.yaml, *.yml, *.json); it is watched.")
+            description =
+                    "Directory with v1/Pod, v1/Service and v1/Namespace manifests (*.yaml, *.yml, *.json); it is watched.")
     private Path manifests = Path.of("");
 
     @Option(
@@ -147,6 +149,26 @@ public final class AgentCommand implements Callable<Integer> {
             description = "An option of the service proxy; may be repeated.")
     private Map<String, String> proxyOptions = Map.of();
 
+    @Option(
+            names = "--name-resolver",
+            paramLabel = "NAME",
+            defaultValue = "dns",
+            description = "What answers the pods' queries for names: dns, or none; default: ${DEFAULT-VALUE}.")
+    private String nameResolver = "";
+
+    @Option(
+            names = "--resolver-option",
+            paramLabel = "NAME=VALUE",
+            description = "An option of the name resolver; may be repeated.")
+    private Map<String, String> resolverOptions = Map.of();
+
+    @Option(
+            names = "--upstream",
+            paramLabel = "IP",
+            split = ",",
+            description = "Servers for names outside the cluster; default: those of --resolv-conf.")
+    private List<String> upstreams = List.of();
+
     @Option(names = "--zone", paramLabel = "NAME", description = "The node's zone, for topology hints.")
     private @Nullable String zone;
 
@@ -161,7 +183,8 @@ public final class AgentCommand implements Callable<Integer> {
             names = "--resolv-conf",
             paramLabel = "FILE",
             defaultValue = "/etc/resolv.conf",
-            description = "Where pods get their resolver from; default: ${DEFAULT-VALUE}.")
+            description = "The node's own: whom the name resolver asks, and the pods themselves without one; default:"
+                    + " ${DEFAULT-VALUE}.")
     private Path resolvConf = Path.of("");
 
     @Option(
@@ -270,15 +293,20 @@ public final class AgentCommand implements Callable<Integer> {
         if (externalCidr != null) {
             builder.externalCidrs(externalCidr);
         }
-        if (!serviceProxy.equals(NO_PROXY)) {
+        if (!serviceProxy.equals(NONE)) {
             builder.serviceProxy(serviceProxy);
         }
+        if (!nameResolver.equals(NONE)) {
+            builder.nameResolver(nameResolver);
+        }
+        builder.upstreams(upstreams.stream().map(IpAddress::parse).toList());
         if (zone != null) {
             builder.zone(zone);
         }
         // Pods are ready when their containers run, which this agent sees.
         builder.podsReadyAtSetUp(false);
         proxyOptions.forEach(builder::serviceProxyOption);
+        resolverOptions.forEach(builder::nameResolverOption);
         pluginOptions.forEach(builder::networkPluginOption);
         ipamOptions.forEach(builder::ipamOption);
         return builder;

@@ -78,6 +78,11 @@ final class PodnetNode implements PodNode, ServiceNode {
     }
 
     @Override
+    public void namespaces(Collection<String> names) {
+        podnet.namespaces(names);
+    }
+
+    @Override
     public ServicesResult replaceServices(Collection<ServiceSpec> services, Collection<EndpointSlice> slices) {
         return podnet.services().replaceAll(services, slices);
     }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class ServiceDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
-    private record Wanted(List<ServiceSpec> services, List<EndpointSlice> slices) {}
+    private record Wanted(List<String> namespaces, List<ServiceSpec> services, List<EndpointSlice> slices) {}
 
     private final ServiceNode node;
     private final ServiceStore store;
@@ -41,11 +41,12 @@ final class ServiceDirectory {
 
     /** Gives the node the services, where they are others than before or the last time did not work. */
     void apply(DesiredState desired) {
-        Wanted wanted = new Wanted(desired.services(), desired.slices());
+        Wanted wanted = new Wanted(desired.namespaces(), desired.services(), desired.slices());
         boolean failed = !refused.isEmpty() || failsToWork(wanted);
         if (wanted.equals(applied) && !failed) {
             return;
         }
+        node.namespaces(wanted.namespaces());
         ServicesResult result = node.replaceServices(wanted.services(), wanted.slices());
         applied = wanted;
         Map<ServiceId, String> now = new HashMap<>();

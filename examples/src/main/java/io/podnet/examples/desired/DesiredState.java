@@ -5,6 +5,7 @@ import io.podnet.api.PodId;
 import io.podnet.api.ServiceSpec;
 import io.podnet.examples.manifest.FileContent;
 import io.podnet.examples.manifest.Manifest;
+import io.podnet.examples.manifest.NamespaceManifest;
 import io.podnet.examples.manifest.ObjectKey;
 import io.podnet.examples.manifest.PodManifest;
 import io.podnet.examples.manifest.ServiceManifest;
@@ -110,6 +111,21 @@ public record DesiredState(
             }
         });
         return pods;
+    }
+
+    /**
+     * Gives the namespaces.
+     *
+     * @return the names of those that have a manifest of their own
+     */
+    public List<String> namespaces() {
+        List<String> namespaces = new ArrayList<>();
+        objects.values().forEach(object -> {
+            if (object.manifest() instanceof NamespaceManifest namespace) {
+                namespaces.add(namespace.name());
+            }
+        });
+        return namespaces;
     }
 
     /**

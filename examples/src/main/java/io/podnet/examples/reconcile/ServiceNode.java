@@ -12,6 +12,13 @@ import java.util.List;
 /** What the agent asks of a node for services. */
 public interface ServiceNode {
     /**
+     * Takes all namespaces that manifests name.
+     *
+     * @param names their names
+     */
+    void namespaces(Collection<String> names);
+
+    /**
      * Takes all services and hand-made slices there are.
      *
      * @param services all services

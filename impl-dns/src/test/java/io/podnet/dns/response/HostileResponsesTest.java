@@ -262,7 +262,7 @@ class HostileResponsesTest {
                         .as("seed %d, round %d", seed, round)
                         .contains(record.getName() + " " + record.getType() + " " + record.rdataToString());
             }
-            // Straight answers are all there.
+            // Straight answers are all there, also one that was sent twice with two TTLs.
             boolean aliased = original.stream().anyMatch(line -> line.startsWith("www.example.com. 5 "));
             if (!aliased) {
                 assertThat(kept.getSection(Section.ANSWER).stream()
@@ -271,7 +271,6 @@ class HostileResponsesTest {
                         .as("seed %d, round %d", seed, round)
                         .containsExactlyInAnyOrderElementsOf(original.stream()
                                 .filter(line -> line.startsWith("www.example.com. 1 "))
-                                .distinct()
                                 .toList());
             }
         }

@@ -1,0 +1,14 @@
+package io.podnet.api;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A node's settings for names, as {@link PodnetBuilder} collected them.
+ *
+ * @param resolver the resolver's name; without one nobody answers
+ * @param upstreams servers for other names; empty for those of the node's resolv.conf
+ * @param resolverOptions the resolver's own settings
+ */
+record NameSettings(Optional<String> resolver, List<IpAddress> upstreams, Map<String, String> resolverOptions) {}
