@@ -3,6 +3,7 @@ package io.podnet.overlay.address;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podnet.api.AttachmentId;
+import io.podnet.api.Cidr;
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
 import io.podnet.api.PodnetException;
@@ -219,7 +220,16 @@ final class AddressStorm {
         node.store.faults(faults);
     }
 
-    /** Every address is in one block at most, and every block has a claim of its node. */
+    private Block fresh(Cidr cidr) {
+        return ranges.stream()
+                .filter(set -> set.family() == cidr.family())
+                .map(set -> BlockRange.of(set, cidr.prefixLength()))
+                .map(range -> Block.fresh(cidr, "", 0, range::handsOut))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Every address is in one block at most, no block has lost one, and every block has a claim of its node. */
     private void checkStore() {
         Map<IpAddress, String> holders = new HashMap<>();
         for (Entry entry : observer.list(KEYS.blocks()).entries()) {
@@ -227,6 +237,11 @@ final class AddressStorm {
             assertThat(observer.get(KEYS.affinity(block.node(), block.cidr())))
                     .as("claim of %s to %s", block.node(), block.cidr())
                     .isPresent();
+            Set<Integer> known = new HashSet<>(block.free());
+            known.addAll(block.allocations().keySet());
+            assertThat(known)
+                    .as("the addresses of %s, free or not", block.cidr())
+                    .isEqualTo(Set.copyOf(fresh(block.cidr()).free()));
             block.allocations()
                     .forEach((ordinal, holding) -> assertThat(
                                     holders.put(block.address(ordinal), block.node() + " " + holding.owner()))
