@@ -21,8 +21,8 @@ final class SwitchableIpam implements Ipam {
 
     /** Goes on with other ranges; nobody may be in a call meanwhile. */
     void ranges(List<AddressRangeSet> ranges) {
-        IpamProvider.Context changed =
-                new IpamProvider.Context(context.network(), ranges, context.stateDirectory(), context.options());
+        IpamProvider.Context changed = new IpamProvider.Context(
+                context.network(), ranges, context.stateDirectory(), context.options(), context.cluster());
         Ipam former = current;
         current = provider.create(changed);
         context = changed;

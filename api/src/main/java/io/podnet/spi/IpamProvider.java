@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Finds an {@link Ipam} by name. */
 public interface IpamProvider extends Provider {
@@ -16,9 +17,16 @@ public interface IpamProvider extends Provider {
      * @param ranges range sets: an attachment gets one address of each set; a set's ranges are of one family
      * @param stateDirectory a directory for the Ipam's files, mode 0700
      * @param options provider-specific settings by name; unknown ones are refused
+     * @param cluster what the nodes share, empty where the node stands alone
      */
-    record Context(String network, List<AddressRangeSet> ranges, Path stateDirectory, Map<String, String> options) {
+    record Context(
+            String network,
+            List<AddressRangeSet> ranges,
+            Path stateDirectory,
+            Map<String, String> options,
+            Optional<Membership> cluster) {
         public Context {
+            Objects.requireNonNull(cluster, "cluster");
             Names.cniId("network", network);
             Objects.requireNonNull(stateDirectory, "stateDirectory");
             ranges = List.copyOf(ranges);
@@ -33,6 +41,31 @@ public interface IpamProvider extends Provider {
                     }
                 }
             }
+        }
+
+        /**
+         * Makes a context of a node that stands alone.
+         *
+         * @param network the network's name
+         * @param ranges range sets
+         * @param stateDirectory a directory for the Ipam's files
+         * @param options provider-specific settings
+         */
+        public Context(String network, List<AddressRangeSet> ranges, Path stateDirectory, Map<String, String> options) {
+            this(network, ranges, stateDirectory, options, Optional.empty());
+        }
+    }
+
+    /**
+     * A node of a cluster.
+     *
+     * @param nodeName the node's name, unique in the cluster
+     * @param store what the nodes share; the Ipam does not close it
+     */
+    record Membership(String nodeName, ClusterStore store) {
+        public Membership {
+            Names.dnsSubdomain("node name", nodeName);
+            Objects.requireNonNull(store, "store");
         }
     }
 

@@ -39,7 +39,11 @@ class ArchitectureTest {
             "io.podnet.netlink.route",
             "io.podnet.bridge",
             "io.podnet.services",
-            "io.podnet.iptables"
+            "io.podnet.iptables",
+            "io.podnet.store.memory",
+            "io.podnet.overlay.address",
+            "io.podnet.etcd",
+            "io.podnet.testkit.store"
         }) {
             assertThat(ROOMS.containPackage(room)).as(room).isTrue();
         }
@@ -48,13 +52,14 @@ class ArchitectureTest {
     @Test
     void apiKnowsTheJdkAndSlf4j() {
         classes()
-                .that(resideInAnyPackage("io.podnet.api..", "io.podnet.spi.."))
+                .that(resideInAnyPackage("io.podnet.api..", "io.podnet.spi..", "io.podnet.store.."))
                 .should()
                 .onlyDependOnClassesThat(only(
                         "io.podnet.api..",
                         "io.podnet.spi..",
                         "io.podnet.endpoints..",
                         "io.podnet.allocation..",
+                        "io.podnet.store..",
                         "org.slf4j.."))
                 .check(ROOMS);
     }
@@ -167,6 +172,67 @@ class ArchitectureTest {
     }
 
     @Test
+    void apiAndSpiKnowNoStore() {
+        noClasses()
+                .that(resideInAnyPackage("io.podnet.api..", "io.podnet.spi.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.podnet.store.."))
+                .check(ROOMS);
+    }
+
+    @Test
+    void overlayKnowsApiAndJackson() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.overlay.."))
+                .should()
+                .onlyDependOnClassesThat(only(
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.store",
+                        "io.podnet.overlay..",
+                        "com.fasterxml.jackson..",
+                        "org.slf4j.."))
+                .check(ROOMS);
+        slices().matching("io.podnet.overlay.(*)..").should().beFreeOfCycles().check(ROOMS);
+    }
+
+    @Test
+    void onlyTheEtcdRoomKnowsJetcd() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.etcd.."))
+                .should()
+                .onlyDependOnClassesThat(only(
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.store",
+                        "io.podnet.etcd..",
+                        "io.etcd.jetcd..",
+                        "io.grpc..",
+                        "org.slf4j.."))
+                .check(ROOMS);
+        noClasses()
+                .that(DescribedPredicate.not(resideInAnyPackage("io.podnet.etcd..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.etcd..", "io.grpc..", "io.netty..", "io.vertx.."))
+                .check(ROOMS);
+    }
+
+    @Test
+    void testkitKnowsApiAndJunit() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.testkit.."))
+                .should()
+                .onlyDependOnClassesThat(only(
+                        "io.podnet.api..", "io.podnet.spi..", "io.podnet.store", "io.podnet.testkit..", "org.junit.."))
+                .check(ROOMS);
+        noClasses()
+                .that(DescribedPredicate.not(resideInAnyPackage("io.podnet.testkit..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.podnet.testkit.."))
+                .check(ROOMS);
+    }
+
+    @Test
     void examplesMeetProvidersThroughServiceLoader() {
         noClasses()
                 .that(resideInAnyPackage("io.podnet.examples.."))
@@ -176,6 +242,8 @@ class ArchitectureTest {
                         "io.podnet.netlink..",
                         "io.podnet.iptables..",
                         "io.podnet.services..",
+                        "io.podnet.overlay..",
+                        "io.podnet.etcd..",
                         "io.podnet.dns.."))
                 .check(ROOMS);
     }
@@ -234,6 +302,9 @@ class ArchitectureTest {
                         "io.podnet.netlink..",
                         "io.podnet.services..",
                         "io.podnet.bridge..",
+                        "io.podnet.store..",
+                        "io.podnet.overlay..",
+                        "io.podnet.etcd..",
                         "io.podnet.dns.."))
                 .and()
                 .areNotAssignableTo(RuntimeException.class)
@@ -253,7 +324,10 @@ class ArchitectureTest {
                         "io.podnet.spi..",
                         "io.podnet.netlink..",
                         "io.podnet.services..",
-                        "io.podnet.bridge.."))
+                        "io.podnet.bridge..",
+                        "io.podnet.store..",
+                        "io.podnet.overlay..",
+                        "io.podnet.etcd.."))
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

@@ -1,0 +1,8 @@
+/**
+ * What a {@link io.podnet.spi.ClusterStore} is tested with: its ten laws as tests that a provider's own test class inherits, and
+ * a decorator that breaks what may break, by a seed. This room must not know any store but by its interface.
+ */
+@NullMarked
+package io.podnet.testkit.store;
+
+import org.jspecify.annotations.NullMarked;
