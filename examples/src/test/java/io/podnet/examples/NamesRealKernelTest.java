@@ -92,6 +92,14 @@ class NamesRealKernelTest {
         return ips;
     }
 
+    private String resolvConfOf(String pod) {
+        try {
+            return node.tryInContainer(pod, "cat", "/etc/resolv.conf").out();
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private String clusterIp() {
         JsonNode web = node.services().get("web");
         return web == null ? "" : web.path("clusterIps").path(0).asText();
@@ -158,7 +166,8 @@ class NamesRealKernelTest {
         agent("--name-resolver", "none");
         node.await(
                 "a pod", () -> node.phase("s1").equals("Running") && node.pids().size() == 2);
-        assertThat(node.tryInContainer("s1", "cat", "/etc/resolv.conf").out()).isEqualTo("search example.org\n");
+        // The process is there a moment before it has the pod's mounts.
+        node.await("the node's resolv.conf", () -> resolvConfOf("s1").equals("search example.org\n"));
     }
 
     @Test
