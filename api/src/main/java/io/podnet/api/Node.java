@@ -102,7 +102,7 @@ final class Node implements AutoCloseable {
                             store,
                             settings.pluginOptions())));
             NodeNames names = opened.add(NodeNames.open(settings, parts, state, namespace));
-            NodeServices services = opened.add(NodeServices.open(settings, parts, state, namespace, names));
+            NodeServices services = opened.add(NodeServices.open(settings, parts, state, namespace, names, store));
             Node node = new Node(settings, state, attachments, sandboxes, namespace, plugin, ipam, services, opened);
             node.recoverOrTakeBack();
             services.start(node.pods.values());
@@ -449,7 +449,7 @@ final class Node implements AutoCloseable {
         tearDownAll(all);
         locks.alone(() -> {
             try {
-                services.desk().removeAll();
+                services.removeAll();
             } finally {
                 plugin.removeShared();
                 plugin.quiesce(QUIESCE);

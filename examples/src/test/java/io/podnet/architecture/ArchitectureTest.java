@@ -57,10 +57,33 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(only(
                         "io.podnet.api..",
                         "io.podnet.spi..",
+                        "io.podnet.cluster..",
+                        "io.podnet.record..",
                         "io.podnet.endpoints..",
                         "io.podnet.allocation..",
                         "io.podnet.store..",
                         "org.slf4j.."))
+                .check(ROOMS);
+    }
+
+    @Test
+    void clusterKnowsTheStoreAndNoFile() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.cluster.."))
+                .should()
+                .onlyDependOnClassesThat(only(
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.endpoints..",
+                        "io.podnet.allocation..",
+                        "io.podnet.record..",
+                        "io.podnet.cluster..",
+                        "org.slf4j.."))
+                .check(ROOMS);
+        noClasses()
+                .that(resideInAnyPackage("io.podnet.cluster.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("java.nio.file..", "io.podnet.store.."))
                 .check(ROOMS);
     }
 
