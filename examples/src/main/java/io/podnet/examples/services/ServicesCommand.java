@@ -1,6 +1,7 @@
 package io.podnet.examples.services;
 
 import io.podnet.api.PodnetException;
+import io.podnet.examples.state.NodeStates;
 import io.podnet.examples.state.ServiceRecord;
 import io.podnet.examples.state.ServiceStore;
 import io.podnet.examples.table.Output;
@@ -19,11 +20,15 @@ import picocli.CommandLine.Spec;
 /** The {@code services} command. */
 @Command(
         name = "services",
-        description = "Shows a node's services, without disturbing its agent.",
+        description = "Shows the services of a node or a cluster, without disturbing its agents.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class ServicesCommand implements Callable<Integer> {
-    @Option(names = "--state", required = true, paramLabel = "DIR", description = "The agent's state directory.")
+    @Option(
+            names = "--state",
+            required = true,
+            paramLabel = "DIR",
+            description = "The agent's or the cluster's state directory.")
     private Path state = Path.of("");
 
     @Option(
@@ -41,7 +46,8 @@ public final class ServicesCommand implements Callable<Integer> {
         if (!Files.isDirectory(state)) {
             throw new PodnetException.NotFound("state directory " + state + " does not exist");
         }
-        List<ServiceRecord> services = new ServiceStore(state).list();
+        // All nodes of a cluster have the same services; whether they are programmed is the first one's word.
+        List<ServiceRecord> services = new ServiceStore(NodeStates.in(state).get(0)).list();
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         out.print(output == Output.json ? ServicesJson.of(services) : ServiceTable.of(services));
         out.flush();
