@@ -1,11 +1,13 @@
 package io.podnet.examples.cluster;
 
 import io.podnet.api.PodnetException;
+import io.podnet.examples.state.Mounts;
 import io.podnet.examples.state.NamespaceStore;
 import io.podnet.spi.PodSandbox;
 import io.podnet.spi.Providers;
 import io.podnet.spi.SandboxProvider;
 import io.podnet.spi.Sandboxes;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,7 +135,7 @@ final class Machines implements AutoCloseable {
         return pins(node).netns();
     }
 
-    /** Removes the namespaces and all that is in them. */
+    /** Removes the namespaces and all that is in them, and the mounts that all pins below the state directory are in. */
     void remove() {
         for (String name : store.names()) {
             OptionalLong inode = store.load(name);
@@ -143,6 +145,17 @@ final class Machines implements AutoCloseable {
             }
             sandboxes.remove(pins(name), inode.orElse(0));
             store.remove(name);
+        }
+        try {
+            for (Path point : Mounts.below(state)) {
+                NodeCommand.Outcome outcome = NodeCommand.here("umount", point.toString());
+                if (outcome.code() != 0) {
+                    throw new PodnetException.Incomplete(
+                            "umount " + point + " failed: " + outcome.output().strip());
+                }
+            }
+        } catch (IOException e) {
+            throw new PodnetException.StateFailure("mounts below " + state + " cannot be found: " + e, e);
         }
     }
 

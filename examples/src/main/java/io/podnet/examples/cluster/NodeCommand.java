@@ -5,10 +5,14 @@ import io.podnet.spi.PodSandbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Programs that are run on a node and end soon. */
+/**
+ * Programs that are run on a node and end soon. They see this process's mounts, where all nodes' pins are, and not the node's,
+ * which are as old as the node.
+ */
 final class NodeCommand {
     private static final long TIMEOUT_SECONDS = 20;
 
@@ -17,8 +21,17 @@ final class NodeCommand {
     record Outcome(int code, String output) {}
 
     static Outcome run(PodSandbox place, String... command) {
+        List<String> all =
+                new ArrayList<>(List.of("nsenter", "--net=" + place.network().path()));
+        all.addAll(List.of(command));
+        return here(all.toArray(new String[0]));
+    }
+
+    /** Runs a program where this process is. */
+    static Outcome here(String... command) {
         try {
-            Process process = place.start(new ProcessBuilder(List.of(command)).redirectErrorStream(true));
+            Process process =
+                    new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
             process.getOutputStream().close();
             // A few lines, so the pipe takes them all before anybody reads.
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {

@@ -1,5 +1,6 @@
 package io.podnet.examples.quickstart;
 
+import io.podnet.examples.state.Mounts;
 import io.podnet.api.Cidr;
 import io.podnet.api.PodNetwork;
 import io.podnet.api.Podnet;
@@ -54,7 +55,7 @@ final class Quickstart {
                 work.unmount();
             }
             tour.does("this machine", "ls /sys/class/net; grep " + work.path() + " /proc/self/mountinfo");
-            tour.holds(Leftovers.mountsBelow(work.path()).isEmpty(), "no mount is left");
+            tour.holds(Mounts.below(work.path()).isEmpty(), "no mount is left");
             tour.holds(
                     Leftovers.ownLinks().equals(ownLinks),
                     "the network this was started in is as it was: " + String.join(", ", ownLinks));
