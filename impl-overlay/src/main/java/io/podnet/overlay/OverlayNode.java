@@ -8,6 +8,7 @@ import io.podnet.api.PodnetException;
 import io.podnet.overlay.address.AllocatedAddresses;
 import io.podnet.overlay.kernel.OverlayEvents;
 import io.podnet.overlay.kernel.OverlayKernel;
+import io.podnet.overlay.kernel.PathProbe;
 import io.podnet.overlay.kernel.Reconciler;
 import io.podnet.overlay.model.Backend;
 import io.podnet.overlay.model.Delta;
@@ -55,6 +56,7 @@ public final class OverlayNode implements AutoCloseable {
     private final Acknowledgements acknowledgements;
     private final Set<String> capabilities;
     private volatile OwnNode own;
+    private volatile Optional<PathProbe> probe = Optional.empty();
     private volatile Acknowledged acknowledged = new Acknowledged(0, Set.of());
 
     /** Who has acknowledged which revision of the node's record. */
@@ -284,7 +286,16 @@ public final class OverlayNode implements AutoCloseable {
      * @return ready where nothing speaks against it
      */
     Condition probed(PeerPath path) {
-        return Condition.READY;
+        return probe.map(each -> each.condition(path)).orElse(Condition.READY);
+    }
+
+    /**
+     * Has the ways to peers proved with full-size packets from now on.
+     *
+     * @param started asks and answers; closed with this
+     */
+    void probeBy(PathProbe started) {
+        probe = Optional.of(started);
     }
 
     private void await(CompletableFuture<Void> done) {
@@ -363,6 +374,7 @@ public final class OverlayNode implements AutoCloseable {
 
     /** Takes the node out of the cluster, and everything of the overlay out of its kernel. */
     public void leave() {
+        probe.ifPresent(PathProbe::close);
         view.close();
         acknowledgements.close();
         try {
@@ -376,6 +388,7 @@ public final class OverlayNode implements AutoCloseable {
     /** Stops; the kernel, and what the others know, stay. Idempotent. */
     @Override
     public void close() {
+        probe.ifPresent(PathProbe::close);
         view.close();
         acknowledgements.close();
         membership.close();

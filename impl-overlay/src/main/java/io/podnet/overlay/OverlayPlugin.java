@@ -9,6 +9,7 @@ import io.podnet.api.Plan;
 import io.podnet.api.PodNetworkStatus;
 import io.podnet.api.PodnetException;
 import io.podnet.overlay.kernel.NetlinkKernel;
+import io.podnet.overlay.kernel.PathProbe;
 import io.podnet.overlay.model.Backend;
 import io.podnet.overlay.model.NetworkSettings;
 import io.podnet.overlay.model.OwnNode;
@@ -76,7 +77,9 @@ final class OverlayPlugin implements NetworkPlugin {
                         options.clusterCidrs().isEmpty() ? List.of() : options.ranges(),
                         options.refresh(),
                         options.timeToLive(),
-                        Set.of(NodeRecord.ACKNOWLEDGES)),
+                        options.probe() && !tunnelIps.isEmpty()
+                                ? Set.of(NodeRecord.ACKNOWLEDGES, NodeRecord.MTU_PROBE)
+                                : Set.of(NodeRecord.ACKNOWLEDGES)),
                 store,
                 NetlinkKernel.open(node.namespace(), SubnetAllotment.NETWORK, settings, options.underlay()),
                 events);
@@ -86,7 +89,16 @@ final class OverlayPlugin implements NetworkPlugin {
             NetworkPlugin delegate = provider.create(delegateContext(node, settings, options, ipam, own));
             OverlayPlugin plugin = new OverlayPlugin(
                     node, settings, ipam, overlay, delegate, new OverlayStatus(overlay, settings));
-            plugin.overlay.localPods(plugin.attachedAddresses());
+            overlay.localPods(plugin.attachedAddresses());
+            if (options.probe() && !tunnelIps.isEmpty()) {
+                overlay.probeBy(PathProbe.start(
+                        node.namespace(),
+                        node.nodeName(),
+                        tunnelIps,
+                        options.probePort(),
+                        overlay.reconciler()::paths,
+                        events));
+            }
             return plugin;
         } catch (RuntimeException e) {
             overlay.close();

@@ -2,6 +2,7 @@ package io.podnet.overlay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podnet.api.Condition;
 import io.podnet.api.IpAddress;
 import io.podnet.api.PodNetwork;
 import io.podnet.api.PodSpec;
@@ -77,6 +78,9 @@ class CrossNodeTest {
                     assertThat(node.paths()).allSatisfy(path -> assertThat(path.way())
                             .isEqualTo(backend.equals("direct-routing") ? "host-gw" : backend));
                     assertThat(node.check(node.pods().get(0).id())).isEmpty();
+                    await("paths of " + backend + " are proved: " + node.paths(), () -> node.paths().stream()
+                            .allMatch(path -> path.condition().equals(Condition.READY)));
+                    assertThat(node.status()).isEqualTo(Condition.READY);
                 }
             } finally {
                 started.forEach(Podnet::close);

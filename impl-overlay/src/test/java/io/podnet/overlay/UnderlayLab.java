@@ -79,6 +79,8 @@ final class UnderlayLab implements AutoCloseable {
             route().links().change("eth0", LinkAttributes.none().noAddressGeneration().up());
             address("192.0.2." + number + "/24");
             address("fd00:b::" + number + "/64");
+            // Neighbour discovery for packets of others needs one.
+            address("fe80::" + number + "/64");
         }
 
         RouteNetlink route() {

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param way what is done
  * @param device by which link, empty for {@link Way#NONE}
  * @param mtu bytes of the largest inner packet
- * @param probe the node's own address in the pod network, empty where it has none
+ * @param probe where the node answers probes, its own address in the pod network; empty where it does not
  * @param detail why there is none, or where to; for people
  */
 public record PeerPath(

@@ -141,8 +141,10 @@ record PeerRows(List<PeerPath> paths, List<Row> rows) {
         }
 
         private void found(IpFamily family, PeerPath.Way way, String device, int mtu, TunnelEndpoint to) {
-            paths.add(new PeerPath(
-                    peer.name(), family, way, device, mtu, peer.tunnelIp(family), "to " + to.underlay()));
+            Optional<IpAddress> probe = peer.capabilities().contains(NodeRecord.MTU_PROBE)
+                    ? peer.tunnelIp(family).filter(settings::inPodNetwork)
+                    : Optional.empty();
+            paths.add(new PeerPath(peer.name(), family, way, device, mtu, probe, "to " + to.underlay()));
         }
 
         /** The end points that both have: of the pods' own family first, then of the other. */
@@ -191,10 +193,7 @@ record PeerRows(List<PeerPath> paths, List<Row> rows) {
                 return;
             }
             String device = settings.device(to.get().underlay().family());
-            peer.tunnelIp(family).filter(settings::inPodNetwork).ifPresent(address -> {
-                rows.add(new Row.Neighbour(device, address, to.get().mac()));
-                rows.add(new Row.Member(NetworkSettings.pods(family), address));
-            });
+            // Its own address in the pod network is in one of its blocks, like its pods'.
             found(family, PeerPath.Way.NEIGHBOUR, device, inside(to.get()), to.get());
         }
     }
