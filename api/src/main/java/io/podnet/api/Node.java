@@ -125,7 +125,7 @@ final class Node implements AutoCloseable {
             Optional<PodNetwork> adopted = adopt(record);
             if (adopted.isPresent()) {
                 pods.put(record.spec().id(), adopted.get());
-                leaseAgain(record, adopted.get().ips());
+                ipam.leaseAgain(record, adopted.get().ips());
                 continue;
             }
             try {
@@ -143,18 +143,6 @@ final class Node implements AutoCloseable {
             }
         }
         plugin.gc(validAttachments());
-    }
-
-    /** An Ipam whose store was in memory has forgotten who has which address. */
-    private void leaseAgain(AttachmentRecord record, List<IpAddress> ips) {
-        try {
-            if (ipam.lease(record.id()).isEmpty()) {
-                ipam.reserve(record.id(), ips);
-                ipam.commit(record.id());
-            }
-        } catch (PodnetException e) {
-            LOG.warn("pod {} keeps {}, which the Ipam does not know of: {}", record.spec().id(), ips, e.getMessage());
-        }
     }
 
     private Optional<PodNetwork> adopt(AttachmentRecord record) {

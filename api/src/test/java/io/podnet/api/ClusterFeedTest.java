@@ -240,8 +240,7 @@ final class ClusterFeedTest {
         assertThat(ips).hasSize(60);
         assertThat(ports).hasSize(60);
         IpAddress taken = ips.iterator().next();
-        assertThatThrownBy(
-                        () -> b.desk().apply(web().clusterIp(taken).build()))
+        assertThatThrownBy(() -> b.desk().apply(web().clusterIp(taken).build()))
                 .isInstanceOf(PodnetException.Conflict.class)
                 .hasMessageContaining(taken.toString())
                 .hasMessageContaining("belongs to service default/s");
@@ -275,7 +274,8 @@ final class ClusterFeedTest {
         b.store.cut();
         a.pod("r", "10.244.1.3");
         awaitEndpoints(a, "10.244.1.2", "10.244.1.3");
-        assertThatThrownBy(() -> a.desk().apply(ServiceSpec.of("default", "db").port(80, 80).build()))
+        assertThatThrownBy(() -> a.desk()
+                        .apply(ServiceSpec.of("default", "db").port(80, 80).build()))
                 .isInstanceOf(PodnetException.TimedOut.class);
         ServicesResult refused = a.desk().replaceAll(List.of(), List.of());
         assertThat(refused.refused()).isEmpty();

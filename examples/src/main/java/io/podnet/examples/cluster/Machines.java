@@ -150,8 +150,8 @@ final class Machines implements AutoCloseable {
             for (Path point : Mounts.below(state)) {
                 NodeCommand.Outcome outcome = NodeCommand.here("umount", point.toString());
                 if (outcome.code() != 0) {
-                    throw new PodnetException.Incomplete(
-                            "umount " + point + " failed: " + outcome.output().strip());
+                    throw new PodnetException.StateFailure(
+                            "umount " + point + " failed: " + outcome.output().strip(), null);
                 }
             }
         } catch (IOException e) {

@@ -30,8 +30,9 @@ final class NodeCommand {
     /** Runs a program where this process is. */
     static Outcome here(String... command) {
         try {
-            Process process =
-                    new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
+            Process process = new ProcessBuilder(List.of(command))
+                    .redirectErrorStream(true)
+                    .start();
             process.getOutputStream().close();
             // A few lines, so the pipe takes them all before anybody reads.
             if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {

@@ -1,6 +1,5 @@
 package io.podnet.examples.quickstart;
 
-import io.podnet.examples.state.Mounts;
 import io.podnet.api.Cidr;
 import io.podnet.api.PodNetwork;
 import io.podnet.api.Podnet;
@@ -9,6 +8,7 @@ import io.podnet.examples.manifest.ContainerManifest;
 import io.podnet.examples.manifest.FileContent;
 import io.podnet.examples.manifest.ManifestReader;
 import io.podnet.examples.manifest.PodManifest;
+import io.podnet.examples.state.Mounts;
 import io.podnet.spi.PodSandbox;
 import io.podnet.spi.Providers;
 import io.podnet.spi.SandboxProvider;

@@ -1,7 +1,7 @@
 package io.podnet.examples.quickstart;
 
-import io.podnet.examples.state.Mounts;
 import io.podnet.api.PodnetException;
+import io.podnet.examples.state.Mounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
