@@ -204,7 +204,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void overlayKnowsApiAndJackson() {
+    void overlayKnowsApiTheKernelAndJackson() {
         classes()
                 .that(resideInAnyPackage("io.podnet.overlay.."))
                 .should()
@@ -213,10 +213,18 @@ class ArchitectureTest {
                         "io.podnet.spi..",
                         "io.podnet.store",
                         "io.podnet.overlay..",
+                        "io.podnet.netlink..",
                         "com.fasterxml.jackson..",
                         "org.slf4j.."))
                 .check(ROOMS);
         slices().matching("io.podnet.overlay.(*)..").should().beFreeOfCycles().check(ROOMS);
+        // Only one room touches the kernel, so that all the others work with any.
+        noClasses()
+                .that(resideInAnyPackage("io.podnet.overlay.."))
+                .and(DescribedPredicate.not(resideInAnyPackage("io.podnet.overlay.kernel..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.podnet.netlink.."))
+                .check(ROOMS);
     }
 
     @Test
