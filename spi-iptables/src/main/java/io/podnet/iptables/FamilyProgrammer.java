@@ -116,7 +116,11 @@ final class FamilyProgrammer {
             image = ahead;
             ahead = null;
         }
-        return image == null || watch.isSuspect() ? read() : image;
+        if (image == null || watch.isSuspect()) {
+            LOG.debug("{}: rules are read{}", family(), image == null ? "" : " again: somebody changed them meanwhile");
+            return read();
+        }
+        return image;
     }
 
     private boolean programAll(Collection<VirtualPort> ports) {

@@ -81,7 +81,8 @@ final class SyncLoop implements Runnable {
     private void readAhead() {
         for (FamilyProgrammer family : families) {
             try {
-                if (!ended && !desired.isPending()) {
+                // Beside the first step, not after it: whether one is pending is known only when it has been decided.
+                if (!ended) {
                     family.readAhead();
                 }
             } catch (RuntimeException e) {
