@@ -261,13 +261,19 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                         "io.podnet.bridge..",
-                        "io.podnet.cni..",
                         "io.podnet.netlink..",
                         "io.podnet.iptables..",
                         "io.podnet.services..",
                         "io.podnet.overlay..",
                         "io.podnet.etcd..",
                         "io.podnet.dns.."))
+                .check(ROOMS);
+        noClasses()
+                // The tool is a program about CNI, which no interface of Podnet's has in full.
+                .that(resideInAnyPackage("io.podnet.examples.."))
+                .and(DescribedPredicate.not(resideInAnyPackage("io.podnet.examples.cnitool..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.podnet.cni.."))
                 .check(ROOMS);
     }
 

@@ -16,9 +16,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A network's plugins, called one after the other: SPEC.md section 3. Keeps nothing. */
 final class Chain {
+    private static final Logger LOG = LoggerFactory.getLogger(Chain.class);
     private final PluginRunner runner;
     private final NetworkConfigList list;
 
@@ -78,14 +81,23 @@ final class Chain {
         return failures;
     }
 
-    /** Tells each plugin what must stay. Gives the failures. */
+    /**
+     * Tells each plugin what must stay. One that is not installed (yet) has nothing here that anybody could collect, and
+     * must not keep a runtime from starting. Gives the failures.
+     */
     List<PodnetException> gc(Collection<ValidAttachment> valid) {
         CniEnvironment environment =
                 CniEnvironment.of(CniCommand.GC, runner.path().texts());
         List<PodnetException> failures = new ArrayList<>();
         for (PluginConfig plugin : list.plugins()) {
             JsonObject stdin = ValidAttachment.write(call(plugin), valid);
-            attempt(failures, () -> runner.tell(plugin.type(), environment, stdin));
+            attempt(failures, () -> {
+                try {
+                    runner.tell(plugin.type(), environment, stdin);
+                } catch (PodnetException.NotFound e) {
+                    LOG.warn("no garbage collection by network {}: {}", list.name(), e.getMessage());
+                }
+            });
         }
         return failures;
     }
