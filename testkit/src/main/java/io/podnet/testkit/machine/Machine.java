@@ -90,6 +90,17 @@ public final class Machine implements AutoCloseable {
         route().routes().create(Route.to(Cidr.parse(destination)).via(gateway));
     }
 
+    /**
+     * Adds a route to what is on a link itself.
+     *
+     * @param destination the network
+     * @param link the interface
+     */
+    public void addLinkRoute(String destination, String link) {
+        route().routes()
+                .create(Route.to(Cidr.parse(destination)).on(route().links().get(link).index()));
+    }
+
     /** Lets it forward packets of both families. */
     public void forward() {
         for (String key : List.of("net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding")) {
