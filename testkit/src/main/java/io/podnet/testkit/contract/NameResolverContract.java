@@ -60,10 +60,11 @@ public abstract class NameResolverContract {
     private static final int NXDOMAIN = 3;
     private static final long PATIENCE_MILLIS = 10_000;
     private static final long BRIEFLY_MILLIS = 300;
+    private static final long A_SECOND = 1_000_000_000;
     private static final IpAddress UPSTREAM = IpAddress.parse("192.0.2.53");
     private static final IpAddress ELSEWHERE = IpAddress.parse("198.51.100.7");
     private static final PodSpec POD = PodSpec.of("default", "client").build();
-    private static final String WEB_NAME = "web.default.svc.cluster.local";
+    private static final String WEB_NAME = "web.default.svc.contract.example";
     private static final Service WEB = service("web", "10.96.0.1", "fd00:10:96::1");
     private static final Service DB = Desired.headless("db");
 
@@ -121,7 +122,7 @@ public abstract class NameResolverContract {
         NameResolver resolver = Providers.discover(NameResolverProvider.class, getClass().getClassLoader())
                 .get(name)
                 .create(new NameResolverProvider.Context(
-                        "cluster.local",
+                        "contract.example",
                         List.of(Cidr.parse("10.244.0.0/16")),
                         List.of(Cidr.parse("10.96.0.0/16"), Cidr.parse("fd00:10:96::/112")),
                         List.of(UPSTREAM),
@@ -202,8 +203,8 @@ public abstract class NameResolverContract {
         assertEquals(List.of("fd00:10:96::1"), ask(server, WEB_NAME, DnsQuestion.AAAA).addresses());
         assertEquals(
                 List.of("10.96.0.1"),
-                ask(server, "WEB.Default.SVC.cluster.LOCAL", DnsQuestion.A).addresses());
-        Reply overTcp = new DnsQuestion("db.default.svc.cluster.local", DnsQuestion.A).overTcp(pod, server);
+                ask(server, "WEB.Default.SVC.Contract.EXAMPLE", DnsQuestion.A).addresses());
+        Reply overTcp = new DnsQuestion("db.default.svc.contract.example", DnsQuestion.A).overTcp(pod, server);
         assertEquals(Set.of("10.244.1.5", "10.244.1.6"), Set.copyOf(overTcp.addresses()));
     }
 
@@ -215,8 +216,8 @@ public abstract class NameResolverContract {
         assertEquals(1, srv.records().size(), srv::toString);
         assertTrue(srv.records().get(0).contains(" 80 " + WEB_NAME), srv::toString);
         assertEquals(List.of(WEB_NAME + "."), data(resolver.lookup("1.0.96.10.in-addr.arpa", "PTR")));
-        assertEquals(List.of("\"1.1.0\""), data(resolver.lookup("dns-version.cluster.local", "TXT")));
-        assertEquals(List.of("10.244.1.9"), data(resolver.lookup("10-244-1-9.default.pod.cluster.local", "A")));
+        assertEquals(List.of("\"1.1.0\""), data(resolver.lookup("dns-version.contract.example", "TXT")));
+        assertEquals(List.of("10.244.1.9"), data(resolver.lookup("10-244-1-9.default.pod.contract.example", "A")));
     }
 
     @Test
@@ -224,13 +225,13 @@ public abstract class NameResolverContract {
     void absent() {
         NameResolver resolver = serving();
         InetSocketAddress server = attach(resolver);
-        for (String none : List.of("nobody.default.svc.cluster.local", "web.nowhere.svc.cluster.local")) {
+        for (String none : List.of("nobody.default.svc.contract.example", "web.nowhere.svc.contract.example")) {
             assertEquals(NXDOMAIN, ask(server, none, DnsQuestion.A).rcode(), none);
             assertEquals(new Answer("NXDOMAIN", List.of()), resolver.lookup(none, "A"));
         }
-        Reply empty = ask(server, "empty.svc.cluster.local", DnsQuestion.A);
+        Reply empty = ask(server, "empty.svc.contract.example", DnsQuestion.A);
         assertTrue(empty.exists() && empty.addresses().isEmpty(), empty::toString);
-        assertTrue(ask(server, "db.default.svc.cluster.local", DnsQuestion.AAAA).addresses().isEmpty());
+        assertTrue(ask(server, "db.default.svc.contract.example", DnsQuestion.AAAA).addresses().isEmpty());
     }
 
     @Test
@@ -248,8 +249,8 @@ public abstract class NameResolverContract {
         assertEquals(NXDOMAIN, ask(server, WEB_NAME, DnsQuestion.A).rcode());
         resolver.apply(step(ServiceChanges.complete(List.of(WEB), List.of()), "default"));
         assertEquals(List.of("10.96.0.1"), ask(server, WEB_NAME, DnsQuestion.A).addresses());
-        assertEquals(NXDOMAIN, ask(server, "db.default.svc.cluster.local", DnsQuestion.A).rcode(), "not named any more");
-        assertEquals(NXDOMAIN, ask(server, "empty.svc.cluster.local", DnsQuestion.A).rcode());
+        assertEquals(NXDOMAIN, ask(server, "db.default.svc.contract.example", DnsQuestion.A).rcode(), "not named any more");
+        assertEquals(NXDOMAIN, ask(server, "empty.svc.contract.example", DnsQuestion.A).rcode());
     }
 
     @Test
@@ -278,7 +279,7 @@ public abstract class NameResolverContract {
         long first = resolver.apply(changed(service("web", "10.96.0.3")));
         long second = resolver.apply(changed(service("web", "10.96.0.4")));
         assertTrue(second > first, first + " and then " + second);
-        Answer soa = resolver.lookup("cluster.local", "SOA");
+        Answer soa = resolver.lookup("contract.example", "SOA");
         assertTrue(soa.records().get(0).contains(" " + (second & 0xffff_ffffL) + " "), soa::toString);
     }
 
@@ -307,9 +308,9 @@ public abstract class NameResolverContract {
                         false, List.of(service("new", "10.96.0.8"), alias), List.of(), List.of(), List.of()),
                 "default");
         assertThrows(PodnetException.Invalid.class, () -> resolver.apply(bad));
-        assertEquals("NXDOMAIN", resolver.lookup("new.default.svc.cluster.local", "A").rcode());
-        assertEquals(2, resolver.lookup("db.default.svc.cluster.local", "A").records().size());
-        assertEquals("NOERROR", resolver.lookup("empty.svc.cluster.local", "A").rcode());
+        assertEquals("NXDOMAIN", resolver.lookup("new.default.svc.contract.example", "A").rcode());
+        assertEquals(2, resolver.lookup("db.default.svc.contract.example", "A").records().size());
+        assertEquals("NOERROR", resolver.lookup("empty.svc.contract.example", "A").rcode());
     }
 
     @Test
@@ -317,7 +318,7 @@ public abstract class NameResolverContract {
     void staticRecords() {
         NameResolver resolver = serving();
         InetSocketAddress server = attach(resolver);
-        String own = "registry.cluster.local";
+        String own = "registry.contract.example";
         resolver.putRecords(List.of(new StaticRecord(own, "A", 30, "192.0.2.30")));
         assertEquals(List.of("192.0.2.30"), ask(server, own, DnsQuestion.A).addresses());
         resolver.putRecords(List.of(
@@ -338,11 +339,18 @@ public abstract class NameResolverContract {
         NameResolver resolver = serving();
         assertTrue(resolver.awaitVisible(WEB_NAME, Duration.ZERO));
         assertTrue(resolver.awaitVisible(WEB_NAME + ".", Duration.ZERO));
-        assertFalse(resolver.awaitVisible("late.default.svc.cluster.local", Duration.ofMillis(20)));
-        CompletableFuture<Boolean> waiting = CompletableFuture.supplyAsync(
-                () -> resolver.awaitVisible("late.default.svc.cluster.local", Duration.ofSeconds(30)));
+        assertFalse(resolver.awaitVisible("late.default.svc.contract.example", Duration.ofMillis(20)));
+        CompletableFuture<Boolean> came = new CompletableFuture<>();
+        Thread waiting = new Thread(() ->
+                came.complete(resolver.awaitVisible("late.default.svc.contract.example", Duration.ofSeconds(30))));
+        waiting.start();
+        long begun = System.nanoTime();
+        while (waiting.getState() != Thread.State.TIMED_WAITING && System.nanoTime() - begun < A_SECOND && !came.isDone()) {
+            Thread.sleep(1);
+        }
+        assertFalse(came.isDone(), "it waits");
         resolver.apply(changed(service("late", "10.96.0.9")));
-        assertTrue(waiting.get(30, TimeUnit.SECONDS));
+        assertTrue(came.get(30, TimeUnit.SECONDS));
     }
 
     @Test
@@ -351,7 +359,7 @@ public abstract class NameResolverContract {
         NameResolver resolver = serving();
         ResolvConf conf = resolver.attachPod(POD, pod.namespace());
         assertEquals(
-                List.of("default.svc.cluster.local", "svc.cluster.local", "cluster.local", "corp.example"),
+                List.of("default.svc.contract.example", "svc.contract.example", "contract.example", "corp.example"),
                 conf.searches());
         assertTrue(conf.options().contains("ndots:5"), conf::toString);
         ResolvConf plain = resolver.attachPod(
@@ -398,11 +406,11 @@ public abstract class NameResolverContract {
                 List.of(ELSEWHERE.toString()),
                 ask(server, "www.example.com", DnsQuestion.A).addresses());
         assertTrue(upstream.asked().contains("www.example.com"), () -> upstream.asked().toString());
-        ask(server, "nobody.default.svc.cluster.local", DnsQuestion.A);
+        ask(server, "nobody.default.svc.contract.example", DnsQuestion.A);
         ask(server, "77.1.244.10.in-addr.arpa", 12);
         ask(server, "77.0.96.10.in-addr.arpa", 12);
         assertTrue(
-                upstream.asked().stream().noneMatch(asked -> asked.endsWith("local") || asked.endsWith("arpa")),
+                upstream.asked().stream().noneMatch(asked -> asked.endsWith("contract.example") || asked.endsWith("arpa")),
                 () -> upstream.asked().toString());
     }
 
