@@ -33,7 +33,6 @@ public final class BrokenIpamProvider implements IpamProvider {
     private Ipam real(Context context, List<AddressRangeSet> ranges, Map<String, String> options) {
         return Providers.discover(IpamProvider.class, getClass().getClassLoader())
                 .get("host-local")
-                .create(new Context(
-                        context.network(), ranges, context.stateDirectory(), options, context.cluster()));
+                .create(new Context(context.network(), ranges, context.stateDirectory(), options, context.cluster()));
     }
 }

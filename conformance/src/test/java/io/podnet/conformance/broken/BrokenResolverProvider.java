@@ -22,7 +22,8 @@ public final class BrokenResolverProvider implements NameResolverProvider {
             options.clear();
         }
         boolean forwards = ResolverDefect.FORWARDS_EVERYTHING.name().equals(name);
-        NameResolver real = Providers.discover(NameResolverProvider.class, getClass().getClassLoader())
+        NameResolver real = Providers.discover(
+                        NameResolverProvider.class, getClass().getClassLoader())
                 .get("dns")
                 .create(new Context(
                         forwards ? "elsewhere.example" : context.clusterDomain(),

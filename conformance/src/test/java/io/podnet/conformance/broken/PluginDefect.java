@@ -287,7 +287,9 @@ enum PluginDefect {
         return new SetUp(
                 new AttachmentRecord(
                         record.id(),
-                        PodSpec.of(record.spec().id().namespace(), record.spec().id().name())
+                        PodSpec.of(
+                                        record.spec().id().namespace(),
+                                        record.spec().id().name())
                                 .build(),
                         record.networkPlugin(),
                         record.netns(),

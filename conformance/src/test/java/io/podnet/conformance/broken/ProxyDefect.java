@@ -32,17 +32,15 @@ enum ProxyDefect {
         Object call(ServiceProxy real, Object[] given) {
             ServiceChanges step = (ServiceChanges) given[0];
             return real.apply(
-                    step.complete()
-                            ? step
-                            : new ServiceChanges(false, List.of(), List.of(), List.of(), List.of()));
+                    step.complete() ? step : new ServiceChanges(false, List.of(), List.of(), List.of(), List.of()));
         }
     },
     IGNORES_REMOVALS("removal", "apply") {
         @Override
         Object call(ServiceProxy real, Object[] given) {
             ServiceChanges step = (ServiceChanges) given[0];
-            return real.apply(new ServiceChanges(
-                    step.complete(), step.services(), List.of(), step.endpointSlices(), List.of()));
+            return real.apply(
+                    new ServiceChanges(step.complete(), step.services(), List.of(), step.endpointSlices(), List.of()));
         }
     },
     SWALLOWS_INVALID_STEPS("invalid", "apply") {
@@ -103,8 +101,7 @@ enum ProxyDefect {
     COUNTS_FOR_STRANGERS("counters", "counters") {
         @Override
         Object call(ServiceProxy real, Object[] given) {
-            return List.of(new ServiceProxy.EndpointCount(
-                    "tcp", IpAddress.parse("192.0.2.99"), 80, 7, 7));
+            return List.of(new ServiceProxy.EndpointCount("tcp", IpAddress.parse("192.0.2.99"), 80, 7, 7));
         }
     },
     TAKES_RULES_ALONG("restart", "close") {

@@ -37,8 +37,7 @@ enum ResolverDefect {
         @Override
         Object call(NameResolver real, Object[] given) {
             NameChanges step = (NameChanges) given[0];
-            return real.apply(new NameChanges(
-                    step.services(), step.pods(), step.removedPods(), Set.of("default")));
+            return real.apply(new NameChanges(step.services(), step.pods(), step.removedPods(), Set.of("default")));
         }
     },
     TAKES_ITS_TIME("nextQuery", "apply") {

@@ -78,10 +78,10 @@ final class CapabilityChecks {
         }
         PluginPod free = node.setUp();
         List<String> before = node.settledKernel();
-        PluginPod receiver =
-                node.setUp(node.pod(node.podSpec().annotation(Bandwidth.INGRESS_ANNOTATION, RATE).build()));
-        PluginPod sender =
-                node.setUp(node.pod(node.podSpec().annotation(Bandwidth.EGRESS_ANNOTATION, RATE).build()));
+        PluginPod receiver = node.setUp(node.pod(
+                node.podSpec().annotation(Bandwidth.INGRESS_ANNOTATION, RATE).build()));
+        PluginPod sender = node.setUp(node.pod(
+                node.podSpec().annotation(Bandwidth.EGRESS_ANNOTATION, RATE).build()));
         assertEquals(List.of(), node.plugin().check(receiver.request()));
         assertEquals(List.of(), node.plugin().check(sender.request()));
         // Only ever slower on a busy machine.

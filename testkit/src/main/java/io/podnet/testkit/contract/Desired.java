@@ -18,7 +18,8 @@ import java.util.OptionalInt;
 final class Desired {
     static final int PORT = 80;
 
-    private static final List<ServicePort> PORTS = List.of(port("tcp", Protocol.TCP, OptionalInt.empty()), port("udp", Protocol.UDP, OptionalInt.empty()));
+    private static final List<ServicePort> PORTS =
+            List.of(port("tcp", Protocol.TCP, OptionalInt.empty()), port("udp", Protocol.UDP, OptionalInt.empty()));
 
     private Desired() {}
 

@@ -160,7 +160,8 @@ public abstract class IpamContract {
     }
 
     @Test
-    @DisplayName("all addresses but the network's, the gateway's and the broadcast address are given, each once; then PoolExhausted")
+    @DisplayName(
+            "all addresses but the network's, the gateway's and the broadcast address are given, each once; then PoolExhausted")
     void exhaustion() {
         Ipam ipam = open(IPV4);
         Set<IpAddress> taken = takeAll(ipam, 0, CAPACITY);
@@ -267,8 +268,11 @@ public abstract class IpamContract {
         Ipam ipam = open(IPV4, IPV6);
         IpAddress wish = IpAddress.parse("10.244.1.9");
         IpAddress wish6 = IpAddress.parse("fd00:10:244:1::9");
-        assertEquals(List.of(wish, wish6), ips(ipam.reserve(owner(1), List.of(wish6, wish)).assignments()));
-        assertEquals(List.of(wish, wish6), ips(ipam.reserve(owner(1), List.of(wish)).assignments()));
+        assertEquals(
+                List.of(wish, wish6),
+                ips(ipam.reserve(owner(1), List.of(wish6, wish)).assignments()));
+        assertEquals(
+                List.of(wish, wish6), ips(ipam.reserve(owner(1), List.of(wish)).assignments()));
         Set<Lease> before = leases(ipam);
         assertThrows(PodnetException.Conflict.class, () -> ipam.reserve(owner(2), List.of(wish)));
         assertThrows(
@@ -300,8 +304,7 @@ public abstract class IpamContract {
         assertTrue(takeAll(ipam, 0, CAPACITY - 4).stream().noneMatch(excluded::contains));
         assertThrows(PodnetException.PoolExhausted.class, () -> ipam.reserve(owner(99), List.of()));
         assertThrows(
-                PodnetException.Invalid.class,
-                () -> ipam.reserve(owner(99), List.of(IpAddress.parse("10.244.1.9"))));
+                PodnetException.Invalid.class, () -> ipam.reserve(owner(99), List.of(IpAddress.parse("10.244.1.9"))));
     }
 
     @Test
@@ -343,7 +346,8 @@ public abstract class IpamContract {
         Set<IpAddress> taken = new HashSet<>();
         later.list().forEach(lease -> taken.addAll(ips(lease.assignments())));
         assertEquals(6, taken.size());
-        assertTrue(ips(later.reserve(owner(5), List.of()).assignments()).stream().noneMatch(taken::contains));
+        assertTrue(
+                ips(later.reserve(owner(5), List.of()).assignments()).stream().noneMatch(taken::contains));
         assertEquals(ips(kept.assignments()), later.release(owner(1)));
     }
 
@@ -356,8 +360,7 @@ public abstract class IpamContract {
         }
         ipam.reserve(owner(4), List.of());
         Lease kept = ipam.lease(owner(1)).orElseThrow();
-        assertEquals(
-                Set.of(owner(0), owner(2), owner(3), owner(4)), Set.copyOf(ipam.gc(Set.of(owner(1), owner(77)))));
+        assertEquals(Set.of(owner(0), owner(2), owner(3), owner(4)), Set.copyOf(ipam.gc(Set.of(owner(1), owner(77)))));
         assertEquals(Set.of(kept), leases(ipam));
         assertEquals(Set.of(), ipam.gc(Set.of(owner(1))));
         assertEquals(Set.of(owner(1)), ipam.gc(Set.of()), "an empty set releases everything");
@@ -440,6 +443,7 @@ public abstract class IpamContract {
         IpAddress address = take(ipam, 1);
         ipam.close();
         ipam.close();
-        assertEquals(List.of(address), ips(open(IPV4).lease(owner(1)).orElseThrow().assignments()));
+        assertEquals(
+                List.of(address), ips(open(IPV4).lease(owner(1)).orElseThrow().assignments()));
     }
 }

@@ -119,7 +119,8 @@ public abstract class NameResolverContract {
     private NameResolver open(Map<String, String> more) {
         Map<String, String> all = new HashMap<>(options);
         all.putAll(more);
-        NameResolver resolver = Providers.discover(NameResolverProvider.class, getClass().getClassLoader())
+        NameResolver resolver = Providers.discover(
+                        NameResolverProvider.class, getClass().getClassLoader())
                 .get(name)
                 .create(new NameResolverProvider.Context(
                         "contract.example",
@@ -148,8 +149,7 @@ public abstract class NameResolverContract {
     }
 
     private static NameChanges changed(Service service) {
-        return step(
-                new ServiceChanges(false, List.of(service), List.of(), List.of(), List.of()), "default", "empty");
+        return step(new ServiceChanges(false, List.of(service), List.of(), List.of(), List.of()), "default", "empty");
     }
 
     private NameResolver serving() {
@@ -196,11 +196,14 @@ public abstract class NameResolverContract {
     }
 
     @Test
-    @DisplayName("services have their cluster IPs, headless ones their endpoints, over UDP and TCP, in any case of letters")
+    @DisplayName(
+            "services have their cluster IPs, headless ones their endpoints, over UDP and TCP, in any case of letters")
     void services() {
         InetSocketAddress server = attach(serving());
         assertEquals(List.of("10.96.0.1"), ask(server, WEB_NAME, DnsQuestion.A).addresses());
-        assertEquals(List.of("fd00:10:96::1"), ask(server, WEB_NAME, DnsQuestion.AAAA).addresses());
+        assertEquals(
+                List.of("fd00:10:96::1"),
+                ask(server, WEB_NAME, DnsQuestion.AAAA).addresses());
         assertEquals(
                 List.of("10.96.0.1"),
                 ask(server, "WEB.Default.SVC.Contract.EXAMPLE", DnsQuestion.A).addresses());
@@ -231,7 +234,9 @@ public abstract class NameResolverContract {
         }
         Reply empty = ask(server, "empty.svc.contract.example", DnsQuestion.A);
         assertTrue(empty.exists() && empty.addresses().isEmpty(), empty::toString);
-        assertTrue(ask(server, "db.default.svc.contract.example", DnsQuestion.AAAA).addresses().isEmpty());
+        assertTrue(ask(server, "db.default.svc.contract.example", DnsQuestion.AAAA)
+                .addresses()
+                .isEmpty());
     }
 
     @Test
@@ -249,8 +254,13 @@ public abstract class NameResolverContract {
         assertEquals(NXDOMAIN, ask(server, WEB_NAME, DnsQuestion.A).rcode());
         resolver.apply(step(ServiceChanges.complete(List.of(WEB), List.of()), "default"));
         assertEquals(List.of("10.96.0.1"), ask(server, WEB_NAME, DnsQuestion.A).addresses());
-        assertEquals(NXDOMAIN, ask(server, "db.default.svc.contract.example", DnsQuestion.A).rcode(), "not named any more");
-        assertEquals(NXDOMAIN, ask(server, "empty.svc.contract.example", DnsQuestion.A).rcode());
+        assertEquals(
+                NXDOMAIN,
+                ask(server, "db.default.svc.contract.example", DnsQuestion.A).rcode(),
+                "not named any more");
+        assertEquals(
+                NXDOMAIN,
+                ask(server, "empty.svc.contract.example", DnsQuestion.A).rcode());
     }
 
     @Test
@@ -266,7 +276,8 @@ public abstract class NameResolverContract {
         });
         int asked = 0;
         while (!changes.isDone() || asked == 0) {
-            assertEquals(List.of("10.96.0.1"), ask(server, WEB_NAME, DnsQuestion.A).addresses());
+            assertEquals(
+                    List.of("10.96.0.1"), ask(server, WEB_NAME, DnsQuestion.A).addresses());
             asked++;
         }
         changes.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
@@ -304,13 +315,19 @@ public abstract class NameResolverContract {
                 Optional.empty(),
                 false);
         NameChanges bad = step(
-                new ServiceChanges(
-                        false, List.of(service("new", "10.96.0.8"), alias), List.of(), List.of(), List.of()),
+                new ServiceChanges(false, List.of(service("new", "10.96.0.8"), alias), List.of(), List.of(), List.of()),
                 "default");
         assertThrows(PodnetException.Invalid.class, () -> resolver.apply(bad));
-        assertEquals("NXDOMAIN", resolver.lookup("new.default.svc.contract.example", "A").rcode());
-        assertEquals(2, resolver.lookup("db.default.svc.contract.example", "A").records().size());
-        assertEquals("NOERROR", resolver.lookup("empty.svc.contract.example", "A").rcode());
+        assertEquals(
+                "NXDOMAIN",
+                resolver.lookup("new.default.svc.contract.example", "A").rcode());
+        assertEquals(
+                2,
+                resolver.lookup("db.default.svc.contract.example", "A")
+                        .records()
+                        .size());
+        assertEquals(
+                "NOERROR", resolver.lookup("empty.svc.contract.example", "A").rcode());
     }
 
     @Test
@@ -345,7 +362,9 @@ public abstract class NameResolverContract {
                 came.complete(resolver.awaitVisible("late.default.svc.contract.example", Duration.ofSeconds(30))));
         waiting.start();
         long begun = System.nanoTime();
-        while (waiting.getState() != Thread.State.TIMED_WAITING && System.nanoTime() - begun < A_SECOND && !came.isDone()) {
+        while (waiting.getState() != Thread.State.TIMED_WAITING
+                && System.nanoTime() - begun < A_SECOND
+                && !came.isDone()) {
             Thread.sleep(1);
         }
         assertFalse(came.isDone(), "it waits");
@@ -377,9 +396,10 @@ public abstract class NameResolverContract {
         assertEquals(List.of("10.96.0.1"), ask(server, WEB_NAME, DnsQuestion.A).addresses());
         resolver.detachPod(POD.id());
         resolver.detachPod(POD.id());
+        assertEquals(Optional.empty(), new DnsQuestion(WEB_NAME, DnsQuestion.A).overUdp(pod, server, BRIEFLY_MILLIS));
         assertEquals(
-                Optional.empty(), new DnsQuestion(WEB_NAME, DnsQuestion.A).overUdp(pod, server, BRIEFLY_MILLIS));
-        assertEquals(List.of("10.96.0.1"), ask(attach(resolver), WEB_NAME, DnsQuestion.A).addresses());
+                List.of("10.96.0.1"),
+                ask(attach(resolver), WEB_NAME, DnsQuestion.A).addresses());
         resolver.detachPod(new PodId("default", "nobody"));
     }
 
@@ -388,8 +408,8 @@ public abstract class NameResolverContract {
     void listeners() throws Exception {
         NameResolver resolver = serving();
         List<String> heard = new CopyOnWriteArrayList<>();
-        resolver.addListener((who, question, type, rcode, nanos) -> heard.add(
-                who.map(PodId::toString).orElse("-") + " " + question.replaceAll("\\.$", "") + " " + type + " " + rcode));
+        resolver.addListener((who, question, type, rcode, nanos) -> heard.add(who.map(PodId::toString)
+                        .orElse("-") + " " + question.replaceAll("\\.$", "") + " " + type + " " + rcode));
         ask(attach(resolver), WEB_NAME, DnsQuestion.A);
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
         while (heard.isEmpty() && System.nanoTime() < end) {
@@ -405,12 +425,15 @@ public abstract class NameResolverContract {
         assertEquals(
                 List.of(ELSEWHERE.toString()),
                 ask(server, "www.example.com", DnsQuestion.A).addresses());
-        assertTrue(upstream.asked().contains("www.example.com"), () -> upstream.asked().toString());
+        assertTrue(
+                upstream.asked().contains("www.example.com"),
+                () -> upstream.asked().toString());
         ask(server, "nobody.default.svc.contract.example", DnsQuestion.A);
         ask(server, "77.1.244.10.in-addr.arpa", 12);
         ask(server, "77.0.96.10.in-addr.arpa", 12);
         assertTrue(
-                upstream.asked().stream().noneMatch(asked -> asked.endsWith("contract.example") || asked.endsWith("arpa")),
+                upstream.asked().stream()
+                        .noneMatch(asked -> asked.endsWith("contract.example") || asked.endsWith("arpa")),
                 () -> upstream.asked().toString());
     }
 
@@ -427,8 +450,7 @@ public abstract class NameResolverContract {
         assertEquals(Condition.Code.NOT_READY, resolver.status().code());
         resolver.close();
         resolver.close();
-        assertEquals(
-                Optional.empty(), new DnsQuestion(WEB_NAME, DnsQuestion.A).overUdp(pod, server, BRIEFLY_MILLIS));
+        assertEquals(Optional.empty(), new DnsQuestion(WEB_NAME, DnsQuestion.A).overUdp(pod, server, BRIEFLY_MILLIS));
     }
 
     @Test

@@ -29,10 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -95,7 +91,8 @@ public abstract class NetworkPluginContract {
         for (PluginPod from : pods) {
             for (PluginPod to : pods) {
                 if (from != to) {
-                    assertEquals(from.ip(), Traffic.sourceSeen(from.machine(), to.machine(), to.ip()), "the source is kept");
+                    assertEquals(
+                            from.ip(), Traffic.sourceSeen(from.machine(), to.machine(), to.ip()), "the source is kept");
                 }
             }
         }
@@ -150,13 +147,22 @@ public abstract class NetworkPluginContract {
         assertEquals(Optional.of(status.mac()), link.mac());
         assertEquals(link.mtu(), status.mtu());
         List<IpAddress> inside = new ArrayList<>();
-        pod.machine().route().addresses().list(link.index()).forEach(found -> inside.add(found.address().address()));
+        pod.machine()
+                .route()
+                .addresses()
+                .list(link.index())
+                .forEach(found -> inside.add(found.address().address()));
         assertTrue(inside.containsAll(status.ips()), () -> inside + " has " + status.ips());
-        status.hostInterfaceName().ifPresent(host -> assertTrue(node.node().route().links().find(host).isPresent(), host));
+        status.hostInterfaceName()
+                .ifPresent(host ->
+                        assertTrue(node.node().route().links().find(host).isPresent(), host));
         Ipam.Lease lease = node.ipam.lease(pod.id()).orElseThrow();
         assertTrue(lease.committed());
         assertEquals(
-                lease.assignments().stream().map(given -> given.address().address()).toList(), status.ips());
+                lease.assignments().stream()
+                        .map(given -> given.address().address())
+                        .toList(),
+                status.ips());
     }
 
     @Test
@@ -165,7 +171,8 @@ public abstract class NetworkPluginContract {
         try (NetworkPlugin plugin = node.create(1400, Map.of())) {
             PluginPod pod = node.pod();
             assertEquals(1400, plugin.setUpPod(pod.request()).mtu());
-            assertEquals(1400, pod.machine().route().links().get(pod.id().ifName()).mtu());
+            assertEquals(
+                    1400, pod.machine().route().links().get(pod.id().ifName()).mtu());
         }
     }
 
@@ -220,7 +227,8 @@ public abstract class NetworkPluginContract {
     }
 
     @Test
-    @DisplayName("tearDownPod works from the record alone, in another process, also from one that says nothing of the network yet")
+    @DisplayName(
+            "tearDownPod works from the record alone, in another process, also from one that says nothing of the network yet")
     void tearDownFromTheRecord() {
         node.start();
         List<String> before = node.settledKernel();
@@ -264,7 +272,9 @@ public abstract class NetworkPluginContract {
         pod.machine()
                 .route()
                 .links()
-                .create(new Veth(LinkAttributes.named("stranger")), LinkAttributes.named(pod.id().ifName()));
+                .create(
+                        new Veth(LinkAttributes.named("stranger")),
+                        LinkAttributes.named(pod.id().ifName()));
         takenBack(pod, other, before);
     }
 
@@ -296,7 +306,10 @@ public abstract class NetworkPluginContract {
         node.close();
         node = new PluginNode(provider(), options, state, "10.244.1.0/30");
         NetworkPlugin plugin = node.start();
-        assertNotEquals(Condition.Code.NOT_READY, plugin.status().code(), () -> plugin.status().toString());
+        assertNotEquals(
+                Condition.Code.NOT_READY,
+                plugin.status().code(),
+                () -> plugin.status().toString());
         PluginPod only = node.setUp();
         List<String> before = node.settledKernel();
         PluginPod late = node.pod();
@@ -412,11 +425,14 @@ public abstract class NetworkPluginContract {
     void several() {
         NetworkPlugin plugin = node.start();
         List<String> before = node.settledKernel();
-        PluginPod bad = node.pod(node.podSpec().requestedIp(IpAddress.parse("10.99.0.1")).build());
+        PluginPod bad = node.pod(
+                node.podSpec().requestedIp(IpAddress.parse("10.99.0.1")).build());
         List<PluginPod> pods = List.of(node.pod(), bad, node.pod());
-        List<Outcome> up = plugin.setUpPods(pods.stream().map(PluginPod::request).toList());
+        List<Outcome> up =
+                plugin.setUpPods(pods.stream().map(PluginPod::request).toList());
         assertEquals(
-                pods.stream().map(PluginPod::id).toList(), up.stream().map(Outcome::id).toList());
+                pods.stream().map(PluginPod::id).toList(),
+                up.stream().map(Outcome::id).toList());
         assertEquals(
                 List.of(true, false, true),
                 up.stream().map(outcome -> outcome.status().isPresent()).toList());
@@ -427,7 +443,8 @@ public abstract class NetworkPluginContract {
         List<Outcome> down =
                 plugin.tearDownPods(pods.stream().map(PluginPod::record).toList());
         assertEquals(
-                pods.stream().map(PluginPod::id).toList(), down.stream().map(Outcome::id).toList());
+                pods.stream().map(PluginPod::id).toList(),
+                down.stream().map(Outcome::id).toList());
         assertTrue(down.stream().allMatch(outcome -> outcome.failure().isEmpty()), down::toString);
         assertEquals(before, node.settledKernel());
     }
@@ -440,36 +457,22 @@ public abstract class NetworkPluginContract {
         List<PluginPod> pods = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             pods.add(node.pod());
+            assertEquals(
+                    Optional.empty(), plugin.podNetworkStatus(pods.get(i).request()));
         }
-        ExecutorService executor = Executors.newFixedThreadPool(4);
-        try {
-            for (PluginPod pod : pods) {
-                assertEquals(Optional.empty(), plugin.podNetworkStatus(pod.request()));
-            }
-            each(executor, pods, node::setUp);
-            Set<IpAddress> unique = new HashSet<>();
-            pods.forEach(pod -> unique.add(pod.ip()));
-            assertEquals(pods.size(), unique.size());
-            pods.forEach(this::lawful);
-            reachEachOther(pods.get(0), pods.get(5), pods.get(11));
-            each(executor, pods, node::tearDown);
-        } finally {
-            executor.shutdownNow();
-        }
+        PluginNode.atOnce(pods, node::setUp);
+        Set<IpAddress> unique = new HashSet<>();
+        pods.forEach(pod -> unique.add(pod.ip()));
+        assertEquals(pods.size(), unique.size());
+        pods.forEach(this::lawful);
+        reachEachOther(pods.get(0), pods.get(5), pods.get(11));
+        PluginNode.atOnce(pods, node::tearDown);
         assertEquals(before, node.settledKernel());
     }
 
-    private static void each(ExecutorService executor, List<PluginPod> pods, Consumer<PluginPod> work)
-            throws Exception {
-        List<Future<?>> futures = new ArrayList<>();
-        pods.forEach(pod -> futures.add(executor.submit(() -> work.accept(pod))));
-        for (Future<?> future : futures) {
-            future.get();
-        }
-    }
-
     @Test
-    @DisplayName("capability IPS: a pod gets the address that it asks for, or the plugin says why not and changes nothing")
+    @DisplayName(
+            "capability IPS: a pod gets the address that it asks for, or the plugin says why not and changes nothing")
     void capabilityIps() {
         new CapabilityChecks(node).ips();
     }

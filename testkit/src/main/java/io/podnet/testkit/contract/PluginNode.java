@@ -16,11 +16,16 @@ import io.podnet.testkit.machine.Machines;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /** A node with an uplink to a machine outside, the plugin under test on it, and what outlives the plugin's process. */
 final class PluginNode implements AutoCloseable {
@@ -67,8 +72,8 @@ final class PluginNode implements AutoCloseable {
         all.putAll(more);
         // Pods reach everybody with their own address: what masquerade does is no part of the interface.
         List<Cidr> everything = List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0"));
-        return provider.create(new NodeContext(
-                "node-a", node.namespace(), podCidrs, everything, mtu, ipam, records, state, all));
+        return provider.create(
+                new NodeContext("node-a", node.namespace(), podCidrs, everything, mtu, ipam, records, state, all));
     }
 
     /** Begins the plugin's process. */
@@ -162,5 +167,19 @@ final class PluginNode implements AutoCloseable {
     public void close() {
         running.ifPresent(NetworkPlugin::close);
         machines.close();
+    }
+
+    /** Does something with each pod on four threads, and fails where one failed. */
+    static void atOnce(List<PluginPod> pods, Consumer<PluginPod> work) throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<?>> futures = new ArrayList<>();
+            pods.forEach(pod -> futures.add(executor.submit(() -> work.accept(pod))));
+            for (Future<?> future : futures) {
+                future.get();
+            }
+        } finally {
+            executor.shutdownNow();
+        }
     }
 }

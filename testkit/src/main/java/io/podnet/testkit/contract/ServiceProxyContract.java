@@ -111,7 +111,8 @@ public abstract class ServiceProxyContract {
 
     private static void program(ServiceProxy proxy, ServiceChanges changes) {
         assertTrue(
-                proxy.awaitProgrammed(proxy.apply(changes), PATIENCE), () -> proxy.status().toString());
+                proxy.awaitProgrammed(proxy.apply(changes), PATIENCE),
+                () -> proxy.status().toString());
     }
 
     private static ServiceChanges changed(Service service, EndpointSlice... slices) {
@@ -158,7 +159,10 @@ public abstract class ServiceProxyContract {
             assertEquals(Set.of("pod-1 " + podIp(3), "pod-2 " + podIp(3)), greetings);
             assertTrue(Greeters.ask(node.node(), protocol, VIP, PORT).startsWith("pod-"));
         }
-        assertEquals(Condition.Code.READY, proxy.status().code(), () -> proxy.status().toString());
+        assertEquals(
+                Condition.Code.READY,
+                proxy.status().code(),
+                () -> proxy.status().toString());
     }
 
     @Test
@@ -171,9 +175,7 @@ public abstract class ServiceProxyContract {
     @Test
     @DisplayName("IPv6 likewise")
     void ipv6() {
-        program(
-                node.start(),
-                ServiceChanges.complete(List.of(WEB), List.of(slice(WEB, podIp(1, IpFamily.IPV6)))));
+        program(node.start(), ServiceChanges.complete(List.of(WEB), List.of(slice(WEB, podIp(1, IpFamily.IPV6)))));
         assertEquals("pod-1", greeting(two, VIP6));
         assertEquals("pod-1 " + podIp(2, IpFamily.IPV6), Greeters.ask(two, Protocol.UDP, VIP6, PORT));
     }
@@ -218,7 +220,8 @@ public abstract class ServiceProxyContract {
         assertEquals(Greeters.REFUSED, brief(two, VIP));
         assertEquals(Greeters.REFUSED, brief(node.node(), VIP));
         assertEquals(
-                Verdict.REJECT, proxy.explain(packet(podIp(2), VIP, Protocol.TCP)).verdict());
+                Verdict.REJECT,
+                proxy.explain(packet(podIp(2), VIP, Protocol.TCP)).verdict());
         eventually("the listener hears that the last one went", () -> told.contains(WEB.id()));
         program(proxy, changed(WEB, slice(WEB, podIp(1))));
         assertEquals("pod-1", greeting(two, VIP));
@@ -376,7 +379,9 @@ public abstract class ServiceProxyContract {
         node.flush();
         eventually(
                 "drift is found, or put right",
-                () -> !proxy.check().isEmpty() || !repaired.isEmpty() || brief(two, VIP).equals("pod-1"));
+                () -> !proxy.check().isEmpty()
+                        || !repaired.isEmpty()
+                        || brief(two, VIP).equals("pod-1"));
     }
 
     @Test
@@ -390,8 +395,7 @@ public abstract class ServiceProxyContract {
         if (!counts.isEmpty()) {
             assertTrue(counts.stream().allMatch(count -> count.ip().equals(podIp(1))), counts::toString);
             assertTrue(
-                    counts.stream()
-                            .anyMatch(count -> count.portName().equals("tcp") && count.packets() >= 2),
+                    counts.stream().anyMatch(count -> count.portName().equals("tcp") && count.packets() >= 2),
                     counts::toString);
         }
     }
@@ -429,7 +433,8 @@ public abstract class ServiceProxyContract {
     }
 
     @Test
-    @DisplayName("threads that apply at once: each step has its own generation, and the last of each service is programmed")
+    @DisplayName(
+            "threads that apply at once: each step has its own generation, and the last of each service is programmed")
     void parallel() throws Exception {
         ServiceProxy proxy = node.start();
         program(proxy, web());

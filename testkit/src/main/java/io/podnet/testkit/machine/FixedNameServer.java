@@ -82,7 +82,9 @@ public final class FixedNameServer implements AutoCloseable {
         boolean answered = exists && type == DnsQuestion.A;
         int end = question.position() + 2;
         ByteBuffer reply = ByteBuffer.allocate(end + 16);
-        reply.putShort(question.getShort(0)).putShort((short) (exists ? 0x8180 : 0x8183)).putShort((short) 1);
+        reply.putShort(question.getShort(0))
+                .putShort((short) (exists ? 0x8180 : 0x8183))
+                .putShort((short) 1);
         reply.putShort((short) (answered ? 1 : 0)).putInt(0);
         reply.put(question.position(HEADER).limit(end).slice());
         if (answered) {

@@ -79,8 +79,10 @@ public final class Greeters implements AutoCloseable {
         while (selector.isOpen()) {
             try {
                 selector.select(this::greet);
-            } catch (ClosedSelectorException | CancelledKeyException ended) {
-                continue;
+            } catch (ClosedSelectorException ended) {
+                return;
+            } catch (CancelledKeyException oneEnded) {
+                selector.wakeup();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

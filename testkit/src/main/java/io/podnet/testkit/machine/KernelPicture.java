@@ -58,9 +58,10 @@ public final class KernelPicture {
         }
         new TrafficControl(route.conversation())
                 .list().stream()
-                        .filter(qdisc -> qdisc.tokenBucket().isPresent() || qdisc.kind().equals("ingress"))
-                        .forEach(qdisc -> lines.add(
-                                "qdisc " + qdisc.kind() + " " + qdisc.tokenBucket() + " on " + name(links, qdisc.linkIndex())));
+                        .filter(qdisc ->
+                                qdisc.tokenBucket().isPresent() || qdisc.kind().equals("ingress"))
+                        .forEach(qdisc -> lines.add("qdisc " + qdisc.kind() + " " + qdisc.tokenBucket() + " on "
+                                + name(links, qdisc.linkIndex())));
         try (NetlinkConversation netfilter = machine.threads()
                 .callIn(machine.namespace(), () -> NetlinkConversation.open(LinuxNetlink.NETLINK_NETFILTER))) {
             addTables(new Nftables(netfilter), lines);

@@ -98,7 +98,8 @@ public final class Machine implements AutoCloseable {
      */
     public void addLinkRoute(String destination, String link) {
         route().routes()
-                .create(Route.to(Cidr.parse(destination)).on(route().links().get(link).index()));
+                .create(Route.to(Cidr.parse(destination))
+                        .on(route().links().get(link).index()));
     }
 
     /** Lets it forward packets of both families. */

@@ -64,8 +64,8 @@ public final class Machines implements AutoCloseable {
      * @param linkOfOther the new interface's name there
      */
     public void connect(Machine one, String linkOfOne, Machine other, String linkOfOther) {
-        LinkAttributes peer = LinkAttributes.named(linkOfOther)
-                .namespaceFd(other.namespace().fd());
+        LinkAttributes peer =
+                LinkAttributes.named(linkOfOther).namespaceFd(other.namespace().fd());
         one.route()
                 .links()
                 .create(new Veth(peer), LinkAttributes.named(linkOfOne).noAddressGeneration());

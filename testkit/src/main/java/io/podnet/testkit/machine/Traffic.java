@@ -42,9 +42,11 @@ public final class Traffic {
         IpAddress overUdp = arrived(Protocol.UDP, from, to, address, PATIENCE_MILLIS)
                 .orElseThrow(() -> new AssertionError("no datagram of " + from + " came to " + to + " at " + address));
         IpAddress overTcp = arrived(Protocol.TCP, from, to, address, PATIENCE_MILLIS)
-                .orElseThrow(() -> new AssertionError("no connection of " + from + " came to " + to + " at " + address));
+                .orElseThrow(
+                        () -> new AssertionError("no connection of " + from + " came to " + to + " at " + address));
         if (!overUdp.equals(overTcp)) {
-            throw new AssertionError(to + " sees " + from + " as " + overUdp + " over UDP and as " + overTcp + " over TCP");
+            throw new AssertionError(
+                    to + " sees " + from + " as " + overUdp + " over UDP and as " + overTcp + " over TCP");
         }
         return overUdp;
     }
