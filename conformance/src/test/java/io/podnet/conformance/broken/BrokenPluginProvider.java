@@ -33,6 +33,7 @@ public final class BrokenPluginProvider implements NetworkPluginProvider {
                     node.ipam(),
                     node.attachments(),
                     node.stateDirectory(),
+                    node.clusterStore(),
                     Broken.real(node.options())));
         }
         return defect.get().in(bridge.create(defect.get().context(node)), node);

@@ -268,6 +268,7 @@ enum PluginDefect {
                         : node.ipam(),
                 node.attachments(),
                 node.stateDirectory(),
+                node.clusterStore(),
                 options(node));
     }
 

@@ -7,9 +7,11 @@ import io.podnet.api.PodNetworkStatus;
 import io.podnet.api.PodPhase;
 import io.podnet.api.PodSpec;
 import io.podnet.spi.AttachmentRecord;
+import io.podnet.spi.ClusterStore;
 import io.podnet.spi.NetworkPlugin;
 import io.podnet.spi.NetworkPluginProvider;
 import io.podnet.spi.NodeContext;
+import io.podnet.store.memory.MemoryHub;
 import io.podnet.testkit.machine.KernelPicture;
 import io.podnet.testkit.machine.Machine;
 import io.podnet.testkit.machine.Machines;
@@ -38,6 +40,7 @@ final class PluginNode implements AutoCloseable {
     private final NetworkPluginProvider provider;
     private final Map<String, String> options;
     private final Path state;
+    private final ClusterStore store = new MemoryHub().connect("node-a");
     private final Machines machines = new Machines();
     private final Machine node;
     private final Machine outside;
@@ -73,7 +76,7 @@ final class PluginNode implements AutoCloseable {
         // Pods reach everybody with their own address: what masquerade does is no part of the interface.
         List<Cidr> everything = List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0"));
         return provider.create(
-                new NodeContext("node-a", node.namespace(), podCidrs, everything, mtu, ipam, records, state, all));
+                new NodeContext("node-a", node.namespace(), podCidrs, everything, mtu, ipam, records, state, Optional.of(store), all));
     }
 
     /** Begins the plugin's process. */
@@ -166,6 +169,7 @@ final class PluginNode implements AutoCloseable {
     @Override
     public void close() {
         running.ifPresent(NetworkPlugin::close);
+        store.close();
         machines.close();
     }
 
