@@ -240,12 +240,17 @@ class ArchitectureTest {
     }
 
     @Test
-    void testkitKnowsApiAndJunit() {
+    void testkitKnowsApiNetlinkAndJunit() {
         classes()
                 .that(resideInAnyPackage("io.podnet.testkit.."))
                 .should()
                 .onlyDependOnClassesThat(only(
-                        "io.podnet.api..", "io.podnet.spi..", "io.podnet.store", "io.podnet.testkit..", "org.junit.."))
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.store..",
+                        "io.podnet.netlink..",
+                        "io.podnet.testkit..",
+                        "org.junit.."))
                 .check(ROOMS);
         noClasses()
                 .that(DescribedPredicate.not(resideInAnyPackage("io.podnet.testkit..")))
