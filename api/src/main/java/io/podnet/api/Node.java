@@ -230,6 +230,7 @@ final class Node implements AutoCloseable {
                 attachments.write(record);
             }
             PodNetworkStatus status = plugin.setUpPod(new NetworkPlugin.SetUp(record, sandbox.network()));
+            sandbox.settle();
             // The kernel's locks are free for a while: a record ends this pod, and another begins the next.
             sandboxes.anticipate();
             Optional<NameResolver.ResolvConf> resolvConf = services.names().attach(spec, sandbox.network());
