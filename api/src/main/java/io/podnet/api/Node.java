@@ -327,6 +327,16 @@ final class Node implements AutoCloseable {
         unfinished.remove(pod);
     }
 
+    boolean drain(PodId pod) {
+        requireOpen();
+        boolean interrupted = services.withdraw(pod);
+        boolean present = tearDown(pod);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return present;
+    }
+
     void tearDownAll(Collection<PodId> ids) {
         locks.alone(() -> {
             requireOpen();
@@ -419,7 +429,9 @@ final class Node implements AutoCloseable {
 
     Condition status() {
         requireOpen();
-        return plugin.status();
+        Condition network = plugin.status();
+        Condition names = services.names().status();
+        return names.code().compareTo(network.code()) > 0 ? names : network;
     }
 
     void podCidrsChanged(List<Cidr> podCidrs) {

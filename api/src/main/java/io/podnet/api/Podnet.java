@@ -109,6 +109,19 @@ public final class Podnet implements AutoCloseable {
     }
 
     /**
+     * Takes a pod out of service in order, and then away: names and services send nobody there any more, then those are
+     * waited for who may remember its names, and then it is torn down. Its program should go on meanwhile. Blocks as long as
+     * answers may be kept, 5 seconds by default; an interrupt ends only the wait, and the interrupt status stays.
+     *
+     * @param pod the pod
+     * @return false where there was none
+     * @throws PodnetException.Incomplete as for {@link #tearDown}
+     */
+    public boolean drain(PodId pod) {
+        return node.drain(pod);
+    }
+
+    /**
      * Tears several pods down at once, which costs far less than one by one.
      *
      * @param pods the pods; unknown ones are passed over
@@ -178,9 +191,9 @@ public final class Podnet implements AutoCloseable {
     }
 
     /**
-     * Tells whether pods can be set up now.
+     * Tells whether pods can be set up now, and whether their names are answered.
      *
-     * @return code, reason and remedy
+     * @return the worse of the network plugin's and the name resolver's: code, reason and remedy
      */
     public Condition status() {
         return node.status();
@@ -203,6 +216,15 @@ public final class Podnet implements AutoCloseable {
      */
     public Services services() {
         return new Services(node.services());
+    }
+
+    /**
+     * Gives the names that the node answers.
+     *
+     * @return the names, until the node is closed
+     */
+    public ClusterNames names() {
+        return new ClusterNames(node.services().names());
     }
 
     /**
