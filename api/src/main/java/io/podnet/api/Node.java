@@ -3,6 +3,7 @@ package io.podnet.api;
 import io.podnet.spi.AddressRangeSet;
 import io.podnet.spi.AttachmentRecord;
 import io.podnet.spi.AttachmentStore;
+import io.podnet.spi.ClusterStore;
 import io.podnet.spi.IpamProvider;
 import io.podnet.spi.NameResolver;
 import io.podnet.spi.NetworkPlugin;
@@ -75,6 +76,8 @@ final class Node implements AutoCloseable {
             Sandboxes sandboxes = opened.add(parts.sandboxes().create());
             Sandboxes.HeldNamespace namespace = opened.add(sandboxes.nodeNamespace(settings.nodeNamespace()));
             StateDirectory state = opened.add(StateDirectory.open(stateDirectory));
+            Optional<ClusterStore> store =
+                    settings.clusterStore().open(parts.stores(), settings.clusterName(), settings.nodeName(), opened);
             AttachmentStore attachments =
                     parts.attachments().apply(FileAttachmentStore.open(state.directory(ATTACHMENTS)));
             SwitchableIpam ipam = opened.add(new SwitchableIpam(
@@ -83,7 +86,8 @@ final class Node implements AutoCloseable {
                             settings.networkPlugin(),
                             settings.ranges(),
                             state.directory("ipam"),
-                            settings.ipamOptions())));
+                            settings.ipamOptions(),
+                            store.map(shared -> new IpamProvider.Membership(settings.nodeName(), shared)))));
             NetworkPlugin plugin = opened.add(parts.plugins()
                     .get(settings.networkPlugin())
                     .create(new NodeContext(
@@ -95,6 +99,7 @@ final class Node implements AutoCloseable {
                             ipam,
                             attachments,
                             state.directory("plugin", Names.cniId("network plugin", settings.networkPlugin())),
+                            store,
                             settings.pluginOptions())));
             NodeNames names = opened.add(NodeNames.open(settings, parts, state, namespace));
             NodeServices services = opened.add(NodeServices.open(settings, parts, state, namespace, names));
@@ -362,19 +367,9 @@ final class Node implements AutoCloseable {
         services.desk().namespaces(names);
     }
 
-    void setReady(PodId pod, boolean ready) {
+    PodEndpoints endpoints() {
         requireOpen();
-        services.pods().setReady(pod, ready);
-    }
-
-    void terminating(PodId pod) {
-        requireOpen();
-        services.pods().terminating(pod);
-    }
-
-    void ended(PodId pod) {
-        requireOpen();
-        services.pods().ended(pod);
+        return services.pods();
     }
 
     List<IpAddress> addresses() {

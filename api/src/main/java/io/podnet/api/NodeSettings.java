@@ -18,6 +18,8 @@ record NodeSettings(
         Path netnsDirectory,
         Path resolvConf,
         String clusterDomain,
+        String clusterName,
+        StoreChoice clusterStore,
         Optional<Path> nodeNamespace,
         boolean removePodsOnClose,
         Map<String, String> pluginOptions,

@@ -247,7 +247,7 @@ public final class Podnet implements AutoCloseable {
      * @throws PodnetException.NotFound where the pod is not set up
      */
     public void setReady(PodId pod, boolean ready) {
-        node.setReady(pod, ready);
+        node.endpoints().setReady(pod, ready);
     }
 
     /**
@@ -258,7 +258,7 @@ public final class Podnet implements AutoCloseable {
      * @throws PodnetException.NotFound where the pod is not set up
      */
     public void terminating(PodId pod) {
-        node.terminating(pod);
+        node.endpoints().terminating(pod);
     }
 
     /**
@@ -269,7 +269,7 @@ public final class Podnet implements AutoCloseable {
      * @throws PodnetException.NotFound where the pod is not set up
      */
     public void ended(PodId pod) {
-        node.ended(pod);
+        node.endpoints().ended(pod);
     }
 
     /**

@@ -2,12 +2,8 @@ package io.podnet.benchmarks;
 
 import io.podnet.api.EndpointSlice;
 import io.podnet.api.IpAddress;
-import io.podnet.api.IpFamily;
 import io.podnet.api.NamespaceRef;
-import io.podnet.api.Protocol;
 import io.podnet.api.Service;
-import io.podnet.api.ServiceId;
-import io.podnet.api.ServicePort;
 import io.podnet.netlink.namespace.NetworkNamespace;
 import io.podnet.spi.NameChanges;
 import io.podnet.spi.NameResolver;
@@ -25,7 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -37,17 +32,19 @@ final class NameServerUnderLoad {
     private static final int WARM_UPDATES = 5;
     private static final int ADDRESSES = 1 << 20;
     private static final int STEP = 250;
+    private static final int MOVE = 1 << 22;
 
     private final int services;
-    private final int endpoints;
-    private final boolean headless;
+    private final Population population;
     private final int port;
     private int updates;
 
     private NameServerUnderLoad(int services, int endpoints, boolean headless, int port) {
         this.services = services;
-        this.endpoints = endpoints;
-        this.headless = headless;
+        this.population = new Population(
+                endpoints,
+                headless ? Optional.empty() : Optional.of(i -> address((96 << 16) + i)),
+                i -> address((128L << 16) + i));
         this.port = port;
     }
 
@@ -99,8 +96,8 @@ final class NameServerUnderLoad {
             List<Service> all = new ArrayList<>();
             List<EndpointSlice> slices = new ArrayList<>();
             for (int i = from; i < Math.min(services, from + STEP); i++) {
-                all.add(service(i));
-                slices.add(slice(i, 0));
+                all.add(population.service(i));
+                slices.add(population.slice(i));
             }
             resolver.apply(new NameChanges(
                     new ServiceChanges(from == 0, all, List.of(), slices, List.of()),
@@ -112,53 +109,6 @@ final class NameServerUnderLoad {
 
     private static IpAddress address(long number) {
         return IpAddress.parse("10.0.0.0").plus(number);
-    }
-
-    private Service service(int i) {
-        return service(i, headless ? List.of() : List.of(address((96 << 16) + i)));
-    }
-
-    private static Service service(int i, List<IpAddress> clusterIps) {
-        ServicePort http = new ServicePort("http", Protocol.TCP, 80, "8080", OptionalInt.empty(), Optional.empty());
-        return new Service(
-                new ServiceId("ns", "svc" + i),
-                Map.of(),
-                Map.of(),
-                Service.Type.CLUSTER_IP,
-                Map.of("app", "svc" + i),
-                clusterIps,
-                List.of(http),
-                List.of(),
-                Service.LoadBalancer.NONE,
-                Optional.empty(),
-                OptionalInt.empty(),
-                Service.TrafficPolicy.CLUSTER,
-                Service.TrafficPolicy.CLUSTER,
-                Optional.empty(),
-                false);
-    }
-
-    private EndpointSlice slice(int i, int shift) {
-        List<EndpointSlice.Endpoint> made = new ArrayList<>();
-        for (int j = 0; j < endpoints; j++) {
-            made.add(new EndpointSlice.Endpoint(
-                    List.of(address((128L << 16) + (long) i * endpoints + j + (j == 0 ? shift : 0))),
-                    true,
-                    true,
-                    false,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    List.of(),
-                    List.of(),
-                    Optional.empty()));
-        }
-        return new EndpointSlice(
-                "svc" + i + "-abcde",
-                new ServiceId("ns", "svc" + i),
-                IpFamily.IPV4,
-                made,
-                List.of(new EndpointSlice.Port("http", Protocol.TCP, OptionalInt.of(8080))));
     }
 
     /** Times changes, in a program that made some before, as a long-lived one has. */
@@ -177,13 +127,11 @@ final class NameServerUnderLoad {
             for (int i = 0; i < UPDATES; i++) {
                 int changed = i % services;
                 IpAddress address = address(ADDRESSES + ++updates % ADDRESSES);
+                Population moved =
+                        new Population(population.endpoints(), Optional.of(i -> address), population.endpointIp());
                 NameChanges change = new NameChanges(
                         new ServiceChanges(
-                                false,
-                                List.of(service(changed, List.of(address))),
-                                List.of(),
-                                List.of(slice(changed, 1 << 22)),
-                                List.of()),
+                                false, List.of(moved.service(changed)), List.of(), List.of(moved(changed)), List.of()),
                         List.of(),
                         Set.of(),
                         Set.of("ns"));
@@ -198,6 +146,10 @@ final class NameServerUnderLoad {
             }
         }
         times.end();
+    }
+
+    private EndpointSlice moved(int service) {
+        return population.slice(service, population.endpointIp().apply(service * population.endpoints() + MOVE));
     }
 
     private static byte[] query(String service) {

@@ -2,17 +2,11 @@ package io.podnet.examples.pods;
 
 import io.podnet.api.Podnet;
 import io.podnet.examples.state.StatusStore;
-import io.podnet.examples.table.Output;
-import java.io.PrintWriter;
-import java.nio.file.Path;
+import io.podnet.examples.table.StateView;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** The {@code pods} command. */
 @Command(
@@ -21,26 +15,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class PodsCommand implements Callable<Integer> {
-    @Option(names = "--state", required = true, paramLabel = "DIR", description = "The agent's state directory.")
-    private Path state = Path.of("");
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table or json; default: ${DEFAULT-VALUE}.")
-    private Output output = Output.table;
-
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private StateView view = new StateView();
 
     @Override
     public Integer call() {
-        StatusStore statuses = new StatusStore(state);
-        List<PodRow> rows = PodRow.join(Podnet.records(state), statuses.list(), statuses.nodeName());
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        out.print(output == Output.json ? PodJson.of(rows) : PodTable.of(rows));
-        out.flush();
+        StatusStore statuses = new StatusStore(view.state());
+        List<PodRow> rows = PodRow.join(Podnet.records(view.state()), statuses.list(), statuses.nodeName());
+        view.show(() -> PodTable.of(rows), () -> PodJson.of(rows));
         return 0;
     }
 }
