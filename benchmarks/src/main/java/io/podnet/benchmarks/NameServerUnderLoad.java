@@ -128,7 +128,7 @@ final class NameServerUnderLoad {
                 int changed = i % services;
                 IpAddress address = address(ADDRESSES + ++updates % ADDRESSES);
                 Population moved =
-                        new Population(population.endpoints(), Optional.of(i -> address), population.endpointIp());
+                        new Population(population.endpoints(), Optional.of(any -> address), population.endpointIp());
                 NameChanges change = new NameChanges(
                         new ServiceChanges(
                                 false, List.of(moved.service(changed)), List.of(), List.of(moved(changed)), List.of()),

@@ -124,7 +124,7 @@ public final class IndexModel {
         for (Service service : step.services()) {
             definitions.put(service.id(), ServiceDefinition.of(service));
         }
-        step.endpointSlices().forEach(IndexModel::requirePortNames);
+        step.endpointSlices().forEach(IndexModel::require);
         Map<ServiceId, State> touched = new LinkedHashMap<>();
         if (step.complete()) {
             forgetAll(touched);
@@ -151,7 +151,12 @@ public final class IndexModel {
         return "headless service " + id + " has no endpoint that is ready; it has " + endpoints + " that are not";
     }
 
-    private static void requirePortNames(EndpointSlice slice) {
+    private static void require(EndpointSlice slice) {
+        if (slice.endpoints().stream()
+                .anyMatch(endpoint -> endpoint.addresses().get(0).family() != slice.addressType())) {
+            throw new io.podnet.api.PodnetException.Invalid("endpoint slice " + slice.name() + " of " + slice.service()
+                    + " is of type " + slice.addressType() + " and has an address of another");
+        }
         for (EndpointSlice.Port port : slice.ports()) {
             if (!port.name().isEmpty()) {
                 Names.dnsLabel("port name of endpoint slice " + slice.name(), port.name());
