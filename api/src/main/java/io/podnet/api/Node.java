@@ -231,6 +231,7 @@ final class Node implements AutoCloseable {
                 attachments.write(record);
             }
             PodNetworkStatus status = plugin.setUpPod(new NetworkPlugin.SetUp(record, sandbox.network()));
+            sandbox.settle();
             // The kernel's locks are free for a while: a record ends this pod, and another begins the next.
             sandboxes.anticipate();
             Optional<NameResolver.ResolvConf> resolvConf = services.names().attach(spec, sandbox.network());
@@ -323,6 +324,16 @@ final class Node implements AutoCloseable {
         unfinished.remove(pod);
     }
 
+    boolean drain(PodId pod) {
+        requireOpen();
+        boolean interrupted = services.withdraw(pod);
+        boolean present = tearDown(pod);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return present;
+    }
+
     void tearDownAll(Collection<PodId> ids) {
         locks.alone(() -> {
             requireOpen();
@@ -348,19 +359,9 @@ final class Node implements AutoCloseable {
         services.desk().namespaces(names);
     }
 
-    void setReady(PodId pod, boolean ready) {
+    PodEndpoints endpoints() {
         requireOpen();
-        services.pods().setReady(pod, ready);
-    }
-
-    void terminating(PodId pod) {
-        requireOpen();
-        services.pods().terminating(pod);
-    }
-
-    void ended(PodId pod) {
-        requireOpen();
-        services.pods().ended(pod);
+        return services.pods();
     }
 
     List<IpAddress> addresses() {
@@ -415,7 +416,9 @@ final class Node implements AutoCloseable {
 
     Condition status() {
         requireOpen();
-        return plugin.status();
+        Condition network = plugin.status();
+        Condition names = services.names().status();
+        return names.code().compareTo(network.code()) > 0 ? names : network;
     }
 
     List<NetworkPath> paths() {

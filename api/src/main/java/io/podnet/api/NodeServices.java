@@ -10,6 +10,7 @@ import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** A node's services, joined: where wishes arrive, where pods arrive, what both go through, and the cluster's part. */
@@ -96,6 +97,18 @@ record NodeServices(ServiceDesk desk, PodEndpoints pods, NodeNames names, Option
             pods.adopt(adopted, () -> {});
             desk.start();
         }
+    }
+
+    /** Sends nobody to a pod any more, and waits for those who may remember its names; true where the wait was cut short. */
+    boolean withdraw(PodId pod) {
+        if (pods.withdraw(pod) && names.isConfigured()) {
+            try {
+                TimeUnit.NANOSECONDS.sleep(names.resolver().ttl().toNanos());
+            } catch (InterruptedException e) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void gone(List<PodId> ids) {

@@ -111,6 +111,19 @@ public final class Podnet implements AutoCloseable {
     }
 
     /**
+     * Takes a pod out of service in order, and then away: names and services send nobody there any more, then those are
+     * waited for who may remember its names, and then it is torn down. Its program should go on meanwhile. Blocks as long as
+     * answers may be kept, 5 seconds by default; an interrupt ends only the wait, and the interrupt status stays.
+     *
+     * @param pod the pod
+     * @return false where there was none
+     * @throws PodnetException.Incomplete as for {@link #tearDown}
+     */
+    public boolean drain(PodId pod) {
+        return node.drain(pod);
+    }
+
+    /**
      * Tears several pods down at once, which costs far less than one by one.
      *
      * @param pods the pods; unknown ones are passed over
@@ -200,9 +213,9 @@ public final class Podnet implements AutoCloseable {
     }
 
     /**
-     * Tells whether pods can be set up now.
+     * Tells whether pods can be set up now, and whether their names are answered.
      *
-     * @return code, reason and remedy
+     * @return the worse of the network plugin's and the name resolver's: code, reason and remedy
      */
     public Condition status() {
         return node.status();
@@ -228,6 +241,15 @@ public final class Podnet implements AutoCloseable {
     }
 
     /**
+     * Gives the names that the node answers.
+     *
+     * @return the names, until the node is closed
+     */
+    public ClusterNames names() {
+        return new ClusterNames(node.services().names());
+    }
+
+    /**
      * Says which namespaces exist besides those of pods and services: in DNS their names exist, where others do not. Not
      * written down.
      *
@@ -247,7 +269,7 @@ public final class Podnet implements AutoCloseable {
      * @throws PodnetException.NotFound where the pod is not set up
      */
     public void setReady(PodId pod, boolean ready) {
-        node.setReady(pod, ready);
+        node.endpoints().setReady(pod, ready);
     }
 
     /**
@@ -258,7 +280,7 @@ public final class Podnet implements AutoCloseable {
      * @throws PodnetException.NotFound where the pod is not set up
      */
     public void terminating(PodId pod) {
-        node.terminating(pod);
+        node.endpoints().terminating(pod);
     }
 
     /**
@@ -269,7 +291,7 @@ public final class Podnet implements AutoCloseable {
      * @throws PodnetException.NotFound where the pod is not set up
      */
     public void ended(PodId pod) {
-        node.ended(pod);
+        node.endpoints().ended(pod);
     }
 
     /**

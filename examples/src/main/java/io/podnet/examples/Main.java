@@ -3,6 +3,7 @@ package io.podnet.examples;
 import io.podnet.api.PodnetException;
 import io.podnet.examples.agent.AgentCommand;
 import io.podnet.examples.cluster.ClusterCommand;
+import io.podnet.examples.cnitool.CnitoolCommand;
 import io.podnet.examples.explain.ExplainCommand;
 import io.podnet.examples.pods.PodsCommand;
 import io.podnet.examples.quickstart.QuickstartCommand;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Command;
             ClusterCommand.class,
             PodsCommand.class,
             ServicesCommand.class,
-            ExplainCommand.class
+            ExplainCommand.class,
+            CnitoolCommand.class
         })
 public final class Main {
     private static final int FAILED = 1;

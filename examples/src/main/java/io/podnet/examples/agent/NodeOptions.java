@@ -47,7 +47,10 @@ public final class NodeOptions {
     @Option(
             names = "--network-plugin",
             paramLabel = "NAME",
-            description = "What gives pods their network: bridge, or overlay, which joins the nodes of a cluster.")
+            description =
+                    "What gives pods their network: bridge; overlay, which joins the nodes of a cluster; or cni, which runs the"
+                            + " plugins of a network in /etc/cni/net.d (options network, confDir, binDir, cacheDir, timeoutSeconds,"
+                            + " trustedFilesOnly; give --pod-cidr the network's own subnet).")
     private @Nullable String networkPlugin;
 
     @Option(
