@@ -93,10 +93,12 @@ final class PodPorts {
                             new Veth(LinkAttributes.named(wiring.podInterface())
                                     .mac(wiring.podMac())
                                     .mtu(wiring.mtu())
+                                    .queues(1)
                                     .namespaceFd(namespace.fd())),
                             LinkAttributes.named(wiring.hostInterface())
                                     .mac(wiring.hostMac())
                                     .mtu(wiring.mtu())
+                                    .queues(1)
                                     .master(bridgeIndex)
                                     .group(LinkNames.GROUP_LIVE));
         } catch (RuntimeException e) {
