@@ -112,7 +112,8 @@ final class LinuxSandboxes implements Sandboxes {
     public PodSandbox join(Path netns, Path directory) {
         NetworkNamespace network = NetworkNamespace.open(netns).requireOtherThan(home);
         try {
-            return new LinuxPodSandbox(threads, network, Map.of(), PodDirectory.prepare(directory), Optional.empty(), Optional.empty());
+            return new LinuxPodSandbox(
+                    threads, network, Map.of(), PodDirectory.prepare(directory), Optional.empty(), Optional.empty());
         } catch (RuntimeException e) {
             network.close();
             throw e;
