@@ -101,6 +101,7 @@ final class Node implements AutoCloseable {
             Node node = new Node(settings, state, attachments, sandboxes, namespace, plugin, ipam, services, opened);
             node.recoverOrTakeBack();
             services.start(node.pods.values());
+            state.keep();
             return node;
         } catch (RuntimeException | Error e) {
             opened.closeAll(e);
