@@ -96,6 +96,7 @@ final class Node implements AutoCloseable {
                     opened);
             node.recoverOrTakeBack();
             services.start(node.pods.values());
+            state.keep();
             return node;
         } catch (RuntimeException | Error e) {
             opened.closeAll(e);
@@ -223,7 +224,7 @@ final class Node implements AutoCloseable {
             // A write that fails may have reached the disk all the same, so it is taken back like everything after it.
             attachments.write(record);
             sandbox = netns.isEmpty()
-                    ? sandboxes.create(removal.pins(record))
+                    ? sandboxes.begin(removal.pins(record))
                     : sandboxes.join(netns.get(), removal.directory(record));
             record = record.withNetnsInode(sandbox.network().inode());
             if (netns.isPresent()) {

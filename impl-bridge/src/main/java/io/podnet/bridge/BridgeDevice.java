@@ -153,7 +153,10 @@ final class BridgeDevice {
             throw new PodnetException.Conflict("bridge " + link.name() + " has the address "
                     + foreign.get(0).address() + ", but the pod CIDR's gateway is "
                     + desired.gateways().get(0)
-                    + "; remove the address, choose another bridge name, or set the option forceAddress=true");
+                    + (link.alias().equals(ALIAS)
+                            ? "; it was made for another pod CIDR: start with that one and then change it, or remove"
+                                    + " everything of the node first"
+                            : "; remove the address, choose another bridge name, or set the option forceAddress=true"));
         }
     }
 

@@ -80,11 +80,22 @@ final class BridgePlugin implements NetworkPlugin {
         NodeKernel kernel = NodeKernel.open(node.namespace());
         try {
             return new BridgePlugin(
-                    node, options, kernel, new NftablesPacketFilter(kernel.netfilter(), options.bridge()));
+                    node,
+                    options,
+                    kernel,
+                    new NftablesPacketFilter(kernel.netfilter(), options.bridge(), id -> described(node, id)));
         } catch (RuntimeException e) {
             kernel.close();
             throw e;
         }
+    }
+
+    /** What people know an attachment by. */
+    private static String described(NodeContext node, AttachmentId id) {
+        return node.attachments()
+                .read(id)
+                .map(record -> "pod " + record.spec().id() + " (" + id + ")")
+                .orElseGet(id::toString);
     }
 
     private BridgeDevice.Desired desiredBridge(List<Cidr> podCidrs) {
@@ -188,6 +199,9 @@ final class BridgePlugin implements NetworkPlugin {
     public PodNetworkStatus setUpPod(SetUp request) {
         AttachmentRecord record = request.record();
         Shared now = shared;
+        if (!record.spec().hostPorts().isEmpty()) {
+            requireHostPorts(record, now);
+        }
         // The record is on disk, and whoever finds it without a status releases the lease.
         Ipam.Lease lease = node.ipam().assign(record.id(), record.spec().requestedIps());
         PodWiring wiring =
@@ -202,6 +216,13 @@ final class BridgePlugin implements NetworkPlugin {
             takeBack(wiring, e);
             throw e;
         }
+    }
+
+    /** Before an address is taken, which would have to cool down after a refusal. */
+    private void requireHostPorts(AttachmentRecord record, Shared now) {
+        List<Ipam.Assignment> assignments = node.ipam().preview(record.spec().requestedIps());
+        filter.requireHostPorts(
+                PodWiring.of(record, assignments, now.desired().mtu()).port());
     }
 
     private void takeBack(PodWiring wiring, PodnetException cause) {

@@ -66,6 +66,9 @@ final class PodPorts {
             Link host = node.links().get(wiring.hostInterface());
             configurePodEnd(wiring, host.peerIndex(), bridge, pod);
             configureHostEnd(wiring, host.index(), bridge);
+            // The pod's end has its carrier by now, but sends only after the kernel's link watch has seen that. A question
+            // for the link lets it look at once (net/core/rtnetlink.c, linkwatch_sync_dev; since 6.8).
+            pod.links().find(host.peerIndex());
         }
     }
 
@@ -93,10 +96,12 @@ final class PodPorts {
                             new Veth(LinkAttributes.named(wiring.podInterface())
                                     .mac(wiring.podMac())
                                     .mtu(wiring.mtu())
+                                    .queues(1)
                                     .namespaceFd(namespace.fd())),
                             LinkAttributes.named(wiring.hostInterface())
                                     .mac(wiring.hostMac())
                                     .mtu(wiring.mtu())
+                                    .queues(1)
                                     .master(bridgeIndex)
                                     .group(LinkNames.GROUP_LIVE));
         } catch (RuntimeException e) {

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +50,7 @@ public final class NftablesPacketFilter implements PacketFilter {
     private final UdpConnections connections;
     private final PodElements elements;
     private final HostPortConflicts conflicts;
+    private final Function<AttachmentId, String> described;
 
     /**
      * Works for one bridge.
@@ -57,11 +59,24 @@ public final class NftablesPacketFilter implements PacketFilter {
      * @param bridge the bridge's name
      */
     public NftablesPacketFilter(NetlinkConversation conversation, String bridge) {
+        this(conversation, bridge, AttachmentId::toString);
+    }
+
+    /**
+     * Works for one bridge, and speaks of pods by their names.
+     *
+     * @param conversation over NETLINK_NETFILTER, opened inside the node's network namespace; not closed by this
+     * @param bridge the bridge's name
+     * @param described gives an attachment the name that errors have; asked for errors alone
+     */
+    public NftablesPacketFilter(
+            NetlinkConversation conversation, String bridge, Function<AttachmentId, String> described) {
         this.bridge = Names.interfaceName(bridge);
         this.nftables = new Nftables(conversation);
         this.connections = new UdpConnections(conversation);
         this.elements = new PodElements(bridge);
-        this.conflicts = new HostPortConflicts(nftables, elements);
+        this.conflicts = new HostPortConflicts(nftables, elements, described);
+        this.described = described;
     }
 
     @Override
@@ -102,8 +117,27 @@ public final class NftablesPacketFilter implements PacketFilter {
     }
 
     @Override
+    public void requireHostPorts(PodPort pod) {
+        requireReachable(pod);
+        Map<PodPort, List<PodElement>> wanted = elementsOf(List.of(pod));
+        lock.lock();
+        try {
+            conflicts.check(wanted);
+            for (List<PodElement> all : wanted.values()) {
+                all.stream().filter(PodElement::isHostPort).forEach(one -> conflicts.refuse(pod, one, find(one)));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireReachable(PodPort pod) {
+        PodElements.requireReachable(pod, described);
+    }
+
+    @Override
     public void addPods(Collection<PodPort> pods) {
-        pods.forEach(PodElements::requireReachable);
+        pods.forEach(this::requireReachable);
         Map<PodPort, List<PodElement>> wanted = elementsOf(pods);
         lock.lock();
         try {
@@ -268,7 +302,7 @@ public final class NftablesPacketFilter implements PacketFilter {
 
     @Override
     public List<Plan.Step> plan(PodPort pod) {
-        PodElements.requireReachable(pod);
+        requireReachable(pod);
         return elements.of(pod).stream()
                 .filter(one -> find(one).isEmpty())
                 .map(one -> new Plan.Step(Plan.Action.CREATE, PodElement.KIND, one.name(), one.described()))
@@ -294,7 +328,7 @@ public final class NftablesPacketFilter implements PacketFilter {
 
     @Override
     public void repair(PodPort pod) {
-        PodElements.requireReachable(pod);
+        requireReachable(pod);
         Map<PodPort, List<PodElement>> wanted = elementsOf(List.of(pod));
         lock.lock();
         try {
