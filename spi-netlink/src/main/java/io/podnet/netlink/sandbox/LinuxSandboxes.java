@@ -87,8 +87,8 @@ final class LinuxSandboxes implements Sandboxes {
         MadeNamespaces<NetlinkSocket> taken = spares.take();
         BegunTask furnishing = beginFurnishing(taken, where, hostname);
         try {
-            MadeNamespaces<NetlinkSocket> made = taken.pinned(Map.of(
-                    NamespaceKind.NET, netns, NamespaceKind.IPC, where.ipc(), NamespaceKind.UTS, where.uts()));
+            MadeNamespaces<NetlinkSocket> made = taken.pinned(
+                    Map.of(NamespaceKind.NET, netns, NamespaceKind.IPC, where.ipc(), NamespaceKind.UTS, where.uts()));
             NetworkNamespace network = made.network().keeping(made.result());
             return new LinuxPodSandbox(
                     threads, network, made.others(), directory, Optional.of(where), Optional.of(furnishing));
@@ -139,7 +139,8 @@ final class LinuxSandboxes implements Sandboxes {
     public PodSandbox join(Path netns, Path directory) {
         NetworkNamespace network = NetworkNamespace.open(netns).requireOtherThan(home);
         try {
-            return new LinuxPodSandbox(threads, network, Map.of(), PodDirectory.prepare(directory), Optional.empty(), Optional.empty());
+            return new LinuxPodSandbox(
+                    threads, network, Map.of(), PodDirectory.prepare(directory), Optional.empty(), Optional.empty());
         } catch (RuntimeException e) {
             network.close();
             throw e;
