@@ -50,21 +50,19 @@ final class Node implements AutoCloseable {
     private boolean closed;
 
     private Node(
-            NodeSettings settings,
+            NodeNetwork network,
             StateDirectory state,
             AttachmentStore attachments,
             Sandboxes sandboxes,
             NamespaceRef namespace,
-            NetworkPlugin plugin,
-            SwitchableIpam ipam,
             NodeServices services,
             Opened opened) {
-        this.settings = settings;
+        this.settings = network.settings();
         this.attachments = attachments;
         this.sandboxes = sandboxes;
         this.namespace = namespace;
-        this.plugin = plugin;
-        this.ipam = ipam;
+        this.plugin = network.plugin();
+        this.ipam = network.ipam();
         this.services = services;
         this.removal = new AttachmentRemoval(plugin, sandboxes, attachments, state.root());
         this.opened = opened;
@@ -84,16 +82,7 @@ final class Node implements AutoCloseable {
             NodeSettings settings = network.settings();
             NodeNames names = opened.add(NodeNames.open(settings, parts, state, namespace));
             NodeServices services = opened.add(NodeServices.open(settings, parts, state, namespace, names, store));
-            Node node = new Node(
-                    settings,
-                    state,
-                    attachments,
-                    sandboxes,
-                    namespace,
-                    network.plugin(),
-                    network.ipam(),
-                    services,
-                    opened);
+            Node node = new Node(network, state, attachments, sandboxes, namespace, services, opened);
             node.recoverOrTakeBack();
             services.start(node.pods.values());
             state.keep();
