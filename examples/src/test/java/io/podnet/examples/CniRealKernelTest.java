@@ -45,7 +45,7 @@ class CniRealKernelTest {
                 {"cniVersion": "1.0.0", "name": "lab", "plugins": [
                   {"type": "bridge", "bridge": "cni0", "isDefaultGateway": true,
                    "ipam": {"type": "host-local", "dataDir": "DATA", "ranges": [[{"subnet": "10.244.1.0/24"}]]}},
-                  {"type": "portmap", "capabilities": {"portMappings": true}}
+                  {"type": "bandwidth", "capabilities": {"bandwidth": true}}
                 ]}""".replace(
                         "DATA", directory.resolve("leases").toString()));
     }
@@ -116,7 +116,7 @@ class CniRealKernelTest {
             Map<String, String> environment = Map.of(
                     "CNI_PATH", "/usr/lib/cni",
                     "NETCONFPATH", directory.resolve("net.d").toString(),
-                    "CAP_ARGS", "{\"portMappings\":[{\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"tcp\"}]}",
+                    "CAP_ARGS", "{\"bandwidth\":{\"ingressRate\":50000000,\"ingressBurst\":500000}}",
                     "CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAME=web",
                     "CNI_IFNAME", "net1");
             String cache = "--cache-dir=" + directory.resolve("cache");
@@ -129,7 +129,7 @@ class CniRealKernelTest {
             assertThat(result.path("cniVersion").asText()).isEqualTo("1.0.0");
             assertThat(result.at("/ips/0/address").asText()).isEqualTo("10.244.1.2/24");
             assertThat(result.at("/interfaces/2/name").asText()).isEqualTo("net1");
-            assertThat(node.onNode("iptables-save")).contains("--dport 8080");
+            assertThat(node.onNode("tc", "qdisc")).contains("rate 50Mbit");
             try (Stream<Path> kept = Files.list(directory.resolve("cache/results"))) {
                 assertThat(kept.map(file -> file.getFileName().toString()))
                         .singleElement()
@@ -144,7 +144,7 @@ class CniRealKernelTest {
 
             assertThat(tool(environment, "del", cache, "lab", netns.toString())).isEqualTo(new Outcome(0, "", ""));
             assertThat(leases()).isEmpty();
-            assertThat(node.onNode("iptables-save")).doesNotContain("8080");
+            assertThat(node.onNode("tc", "qdisc")).doesNotContain("rate");
             assertThat(tool(environment, "del", cache, "lab", netns.toString()).code())
                     .isZero();
 

@@ -117,7 +117,8 @@ public final class AgentCommand implements Callable<Integer> {
             paramLabel = "NAME",
             defaultValue = "bridge",
             description = "What gives pods their network: bridge, or cni, which runs the plugins of a network in"
-                    + " /etc/cni/net.d (options network, confDir, binDir, cacheDir, timeoutSeconds, trustedFilesOnly;"
+                    + " /etc/cni/net.d (options network, confDir, binDir, cacheDir, timeoutSeconds, trustedFilesOnly,"
+                    + " exclusiveNetwork;"
                     + " give --pod-cidr the network's own subnet); default: ${DEFAULT-VALUE}.")
     private String networkPlugin = "";
 
