@@ -8,6 +8,7 @@ import io.podnet.examples.TestNode.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -104,6 +105,49 @@ class CniRealKernelTest {
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The last plugin of the chain ends the agent in the middle of its first ADD, when address and link are there. */
+    @Test
+    void anAgentThatDiesInTheMiddleOfAnAddLeavesNothing() throws Exception {
+        Path plugins = Files.createDirectory(directory.resolve("bin"));
+        Path deadly = plugins.resolve("deadly");
+        Files.writeString(
+                deadly,
+                "#!/bin/sh\ncat > " + directory.resolve("stdin") + "\n[ $CNI_COMMAND = ADD ] || exit 0\n"
+                        + "if mkdir " + directory.resolve("once") + " 2> /dev/null; then kill -KILL $PPID; exit 1; fi\n"
+                        + "sed 's/.*\"prevResult\"://; s/}$//' " + directory.resolve("stdin") + "\n");
+        Files.setPosixFilePermissions(deadly, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path list = directory.resolve("net.d/10-lab.conflist");
+        Files.writeString(
+                list,
+                Files.readString(list).replace("\"bandwidth\", \"capabilities\": {\"bandwidth\": true}", "\"deadly\""));
+        node.manifest("client.yaml", node.sleeper("client", "1"));
+        String[] options = {
+            "--network-plugin",
+            "cni",
+            "--network-plugin-option",
+            "confDir=" + directory.resolve("net.d"),
+            "--network-plugin-option",
+            "binDir=" + plugins + ":/usr/lib/cni",
+            "--remove-on-exit"
+        };
+        assertThat(node.agent(options).waitFor()).isEqualTo(128 + 9);
+        assertThat(leases()).containsExactly("10.244.1.2");
+        assertThat(node.onNode("ip", "-o", "link", "show", "type", "veth")).isNotEmpty();
+
+        Process second = node.agent(options);
+        try {
+            node.await("the pod runs", () -> node.sleepers().containsKey("client"));
+            assertThat(leases()).as("the first one was given back").hasSize(1);
+            assertThat(node.onNode("ip", "-o", "link", "show", "type", "veth").lines())
+                    .hasSize(1);
+        } finally {
+            second.destroy();
+            second.waitFor();
+        }
+        assertThat(leases()).isEmpty();
+        assertThat(node.onNode("ip", "-o", "link", "show", "type", "veth")).isEmpty();
     }
 
     @Test
