@@ -1,6 +1,7 @@
 package io.podnet.api;
 
 import io.podnet.spi.AttachmentStore;
+import io.podnet.spi.ClusterStoreProvider;
 import io.podnet.spi.IpamProvider;
 import io.podnet.spi.NameResolverProvider;
 import io.podnet.spi.NetworkPluginProvider;
@@ -11,6 +12,7 @@ import java.util.function.UnaryOperator;
 
 /** The providers that a node is made of. */
 record NodeParts(
+        Providers<ClusterStoreProvider> stores,
         SandboxProvider sandboxes,
         IpamProvider ipam,
         Providers<NetworkPluginProvider> plugins,

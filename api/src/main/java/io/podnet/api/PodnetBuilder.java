@@ -3,6 +3,8 @@ package io.podnet.api;
 import io.podnet.spi.AddressRange;
 import io.podnet.spi.AddressRangeSet;
 import io.podnet.spi.AttachmentStore;
+import io.podnet.spi.ClusterStore;
+import io.podnet.spi.ClusterStoreProvider;
 import io.podnet.spi.IpamProvider;
 import io.podnet.spi.NameResolverProvider;
 import io.podnet.spi.NetworkPluginProvider;
@@ -32,6 +34,8 @@ public final class PodnetBuilder {
     private Path netnsDirectory = Path.of("/run/netns");
     private Path resolvConf = Path.of("/etc/resolv.conf");
     private String clusterDomain = "cluster.local";
+    private String clusterName = "default";
+    private StoreChoice clusterStore = new StoreChoice.None();
     private Optional<Path> nodeNamespace = Optional.empty();
     private boolean removePodsOnClose;
     private ClassLoader classLoader = Podnet.class.getClassLoader();
@@ -62,7 +66,7 @@ public final class PodnetBuilder {
     }
 
     /**
-     * Sets the node's pod CIDR, or both for dual stack.
+     * Sets the node's pod CIDR, or both for dual stack. Where this is not called the network plugin chooses, if it can.
      *
      * @param cidrs one network, or two of different families separated by a comma
      * @return this builder
@@ -329,6 +333,43 @@ public final class PodnetBuilder {
     }
 
     /**
+     * Joins a cluster, with a store that the caller has: network plugin, Ipam and services share it with the cluster's other
+     * nodes. Nodes of one JVM each get a connection to one {@link io.podnet.store.memory.MemoryHub}. Where neither this nor
+     * {@link #clusterStore(String, Map)} is called, the node stands alone.
+     *
+     * @param store the store; the caller closes it, after the node
+     * @return this builder
+     */
+    public PodnetBuilder clusterStore(ClusterStore store) {
+        this.clusterStore = new StoreChoice.Given(store);
+        return this;
+    }
+
+    /**
+     * Joins a cluster, with a store that is made for the node and closed with it. The provider {@code memory} makes one that
+     * nobody else sees.
+     *
+     * @param provider a provider's name, for example {@code etcd}
+     * @param options its settings, as the provider documents them, for example {@code endpoints}
+     * @return this builder
+     */
+    public PodnetBuilder clusterStore(String provider, Map<String, String> options) {
+        this.clusterStore = new StoreChoice.ByName(provider, options);
+        return this;
+    }
+
+    /**
+     * Names the cluster, so that several can share one store of a provider.
+     *
+     * @param name an RFC 1123 subdomain, the same on all nodes; {@code default} where this is not called
+     * @return this builder
+     */
+    public PodnetBuilder clusterName(String name) {
+        this.clusterName = Names.dnsSubdomain("cluster name", name);
+        return this;
+    }
+
+    /**
      * Sets the network namespace that is the node: bridge, host ends and rules are made there.
      *
      * @param netns a path to a network namespace; the process's own where this is not called
@@ -395,7 +436,6 @@ public final class PodnetBuilder {
      * @throws PodnetException where settings are wrong or the kernel lacks something; nothing is left behind then
      */
     public Podnet start() {
-        List<AddressRangeSet> ranges = rangesOf(podCidrs);
         ServiceSettings services = new ServiceSettings(
                 serviceProxy, serviceCidrs, externalCidrs, zone, Map.copyOf(proxyOptions), podsReadyAtSetUp);
         services.check(podCidrs);
@@ -405,13 +445,14 @@ public final class PodnetBuilder {
                 nonMasqueradeCidrs.isEmpty()
                         ? List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::/8"))
                         : nonMasqueradeCidrs,
-                ranges,
                 networkPlugin,
                 mtu,
                 interfaceName,
                 netnsDirectory,
                 resolvConf,
                 clusterDomain,
+                clusterName,
+                clusterStore,
                 nodeNamespace,
                 removePodsOnClose,
                 Map.copyOf(pluginOptions),
@@ -419,6 +460,7 @@ public final class PodnetBuilder {
                 services,
                 new NameSettings(nameResolver, upstreams, Map.copyOf(resolverOptions)));
         NodeParts parts = new NodeParts(
+                Providers.discover(ClusterStoreProvider.class, classLoader),
                 Providers.discover(SandboxProvider.class, classLoader).get(sandboxes),
                 Providers.discover(IpamProvider.class, classLoader).get(ipam),
                 Providers.discover(NetworkPluginProvider.class, classLoader),

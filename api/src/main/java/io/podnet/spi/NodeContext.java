@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * What a {@link NetworkPlugin} may know of its node.
@@ -21,6 +22,7 @@ import java.util.Objects;
  * @param ipam gives the pods' addresses
  * @param attachments records of what was made, on disk before the kernel is asked
  * @param stateDirectory a directory for files of the plugin's own, mode 0700; it survives the process
+ * @param clusterStore what the nodes of the cluster share, empty where the node stands alone; the plugin does not close it
  * @param options provider-specific settings by name; unknown ones are refused
  */
 public record NodeContext(
@@ -32,6 +34,7 @@ public record NodeContext(
         Ipam ipam,
         AttachmentStore attachments,
         Path stateDirectory,
+        Optional<ClusterStore> clusterStore,
         Map<String, String> options) {
     public NodeContext {
         Objects.requireNonNull(nodeName, "nodeName");
@@ -39,6 +42,7 @@ public record NodeContext(
         Objects.requireNonNull(ipam, "ipam");
         Objects.requireNonNull(attachments, "attachments");
         Objects.requireNonNull(stateDirectory, "stateDirectory");
+        Objects.requireNonNull(clusterStore, "clusterStore");
         podCidrs = List.copyOf(podCidrs);
         nonMasqueradeCidrs = List.copyOf(nonMasqueradeCidrs);
         options = Map.copyOf(options);

@@ -2,12 +2,8 @@ package io.podnet.benchmarks;
 
 import io.podnet.api.EndpointSlice;
 import io.podnet.api.IpAddress;
-import io.podnet.api.IpFamily;
 import io.podnet.api.NamespaceRef;
-import io.podnet.api.Protocol;
 import io.podnet.api.Service;
-import io.podnet.api.ServiceId;
-import io.podnet.api.ServicePort;
 import io.podnet.netlink.namespace.NetworkNamespace;
 import io.podnet.spi.NameChanges;
 import io.podnet.spi.NameResolver;
@@ -17,18 +13,14 @@ import io.podnet.spi.ServiceChanges;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -37,17 +29,22 @@ import java.util.Set;
  */
 final class NameServerUnderLoad {
     private static final int UPDATES = 2_000;
+    private static final int WARM_UPDATES = 5;
+    private static final int ADDRESSES = 1 << 20;
     private static final int STEP = 250;
+    private static final int MOVE = 1 << 22;
 
     private final int services;
-    private final int endpoints;
-    private final boolean headless;
+    private final Population population;
     private final int port;
+    private int updates;
 
     private NameServerUnderLoad(int services, int endpoints, boolean headless, int port) {
         this.services = services;
-        this.endpoints = endpoints;
-        this.headless = headless;
+        this.population = new Population(
+                endpoints,
+                headless ? Optional.empty() : Optional.of(i -> address((96 << 16) + i)),
+                i -> address((128L << 16) + i));
         this.port = port;
     }
 
@@ -99,8 +96,8 @@ final class NameServerUnderLoad {
             List<Service> all = new ArrayList<>();
             List<EndpointSlice> slices = new ArrayList<>();
             for (int i = from; i < Math.min(services, from + STEP); i++) {
-                all.add(service(i));
-                slices.add(slice(i, 0));
+                all.add(population.service(i));
+                slices.add(population.slice(i));
             }
             resolver.apply(new NameChanges(
                     new ServiceChanges(from == 0, all, List.of(), slices, List.of()),
@@ -114,93 +111,48 @@ final class NameServerUnderLoad {
         return IpAddress.parse("10.0.0.0").plus(number);
     }
 
-    private Service service(int i) {
-        ServicePort http = new ServicePort("http", Protocol.TCP, 80, "8080", OptionalInt.empty(), Optional.empty());
-        return new Service(
-                new ServiceId("ns", "svc" + i),
-                Map.of(),
-                Map.of(),
-                Service.Type.CLUSTER_IP,
-                Map.of("app", "svc" + i),
-                headless ? List.of() : List.of(address((96 << 16) + i)),
-                List.of(http),
-                List.of(),
-                Service.LoadBalancer.NONE,
-                Optional.empty(),
-                OptionalInt.empty(),
-                Service.TrafficPolicy.CLUSTER,
-                Service.TrafficPolicy.CLUSTER,
-                Optional.empty(),
-                false);
-    }
-
-    private EndpointSlice slice(int i, int shift) {
-        List<EndpointSlice.Endpoint> made = new ArrayList<>();
-        for (int j = 0; j < endpoints; j++) {
-            made.add(new EndpointSlice.Endpoint(
-                    List.of(address((128L << 16) + (long) i * endpoints + j + (j == 0 ? shift : 0))),
-                    true,
-                    true,
-                    false,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    List.of(),
-                    List.of(),
-                    Optional.empty()));
-        }
-        return new EndpointSlice(
-                "svc" + i + "-abcde",
-                new ServiceId("ns", "svc" + i),
-                IpFamily.IPV4,
-                made,
-                List.of(new EndpointSlice.Port("http", Protocol.TCP, OptionalInt.of(8080))));
-    }
-
-    /** Times a change until the answer to a query that was sent after it is there, and the change alone. */
+    /** Times changes, in a program that made some before, as a long-lived one has. */
     private void update(NameResolver resolver) throws IOException {
-        Samples visible = new Samples();
-        Samples applied = new Samples();
-        try (DatagramChannel client = DatagramChannel.open()) {
-            client.connect(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
-            ByteBuffer answer = ByteBuffer.allocate(4096);
+        for (int i = 0; i < WARM_UPDATES; i++) {
+            update(resolver, new Updates());
+        }
+        Updates measured = new Updates();
+        update(resolver, measured);
+        System.out.println(measured.describe());
+    }
+
+    /** Each change is a service's new address, and the answer to a query that was sent after it has to be that. */
+    private void update(NameResolver resolver, Updates times) throws IOException {
+        try (StampedClient client = new StampedClient(port)) {
             for (int i = 0; i < UPDATES; i++) {
                 int changed = i % services;
-                // A new service each time, so that the query can only see what the change brought.
-                Service service = service(services + i);
+                IpAddress address = address(ADDRESSES + ++updates % ADDRESSES);
+                Population moved =
+                        new Population(population.endpoints(), Optional.of(any -> address), population.endpointIp());
                 NameChanges change = new NameChanges(
                         new ServiceChanges(
-                                false,
-                                List.of(service),
-                                List.of(),
-                                List.of(slice(services + i, 0), slice(changed, 1 << 22)),
-                                List.of()),
+                                false, List.of(moved.service(changed)), List.of(), List.of(moved(changed)), List.of()),
                         List.of(),
                         Set.of(),
                         Set.of("ns"));
-                ByteBuffer query = query("svc" + (services + i));
-                long before = System.nanoTime();
+                byte[] query = query("svc" + changed);
+                times.begin();
                 resolver.apply(change);
-                applied.add(System.nanoTime() - before);
-                client.write(query);
-                answer.clear();
-                client.read(answer);
-                visible.add(System.nanoTime() - before);
-                if (answer.getShort(6) == 0) {
-                    throw new IOException("svc" + (services + i) + " was not visible after its change");
+                times.applied();
+                times.answered(client.ask(query));
+                if (!Arrays.equals(client.lastOctets(4), address.toBytes())) {
+                    throw new IOException("the change of svc" + changed + " was not visible after it");
                 }
             }
         }
-        System.out.printf(
-                Locale.ROOT,
-                "podnet update: apply p50 %.0f us, p99 %.0f us; apply, query and answer p50 %.0f us, p99 %.0f us%n",
-                applied.micros(50),
-                applied.micros(99),
-                visible.micros(50),
-                visible.micros(99));
+        times.end();
     }
 
-    private static ByteBuffer query(String service) {
+    private EndpointSlice moved(int service) {
+        return population.slice(service, population.endpointIp().apply(service * population.endpoints() + MOVE));
+    }
+
+    private static byte[] query(String service) {
         ByteBuffer query = ByteBuffer.allocate(512);
         query.putShort((short) 1)
                 .putShort((short) 0x100)
@@ -211,6 +163,6 @@ final class NameServerUnderLoad {
             query.put((byte) label.length()).put(label.getBytes(StandardCharsets.US_ASCII));
         }
         query.put((byte) 0).putShort((short) 1).putShort((short) 1);
-        return query.flip();
+        return Arrays.copyOf(query.array(), query.position());
     }
 }

@@ -3,11 +3,7 @@ package io.podnet.benchmarks;
 import io.podnet.api.Cidr;
 import io.podnet.api.EndpointSlice;
 import io.podnet.api.IpAddress;
-import io.podnet.api.IpFamily;
-import io.podnet.api.Protocol;
 import io.podnet.api.Service;
-import io.podnet.api.ServiceId;
-import io.podnet.api.ServicePort;
 import io.podnet.iptables.IptablesServiceProxyProvider;
 import io.podnet.netlink.namespace.NetworkNamespace;
 import io.podnet.spi.ServiceChanges;
@@ -22,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** Our proxy in a JVM and a namespace of its own: cold sync, single changes, resident memory. Prints one line. */
 final class ProxyRun {
@@ -48,11 +43,15 @@ final class ProxyRun {
                 List.of(),
                 Path.of("/run"),
                 Map.of("backend", arguments[2], "minSyncPeriod", "PT0S", "toolTimeout", "PT20M"));
+        Population population = new Population(
+                endpoints,
+                Optional.of(i -> IpAddress.parse(RawRules.serviceIp(i))),
+                i -> IpAddress.parse(RawRules.endpointIp(i)));
         List<Service> all = new ArrayList<>();
         List<EndpointSlice> slices = new ArrayList<>();
         for (int i = 0; i < services; i++) {
-            all.add(service(i));
-            slices.add(slice(i, endpoints, RawRules.endpointIp(i * endpoints)));
+            all.add(population.service(i));
+            slices.add(population.slice(i));
         }
         ServiceChanges complete = ServiceChanges.complete(all, slices);
         all.clear();
@@ -63,7 +62,8 @@ final class ProxyRun {
             int resident = residentKib();
             Samples changes = new Samples();
             for (int i = 0; i < CHANGES; i++) {
-                EndpointSlice changed = slice(services - 1 - i % services, endpoints, "10.127.0." + (i + 1));
+                EndpointSlice changed =
+                        population.slice(services - 1 - i % services, IpAddress.parse("10.127.0." + (i + 1)));
                 ServiceChanges change = new ServiceChanges(false, List.of(), List.of(), List.of(changed), List.of());
                 changes.add((long) (programmed(proxy, change) * 1e6));
             }
@@ -78,49 +78,6 @@ final class ProxyRun {
             throw new IllegalStateException(proxy.status().toString());
         }
         return (System.nanoTime() - before) / 1e6;
-    }
-
-    private static Service service(int number) {
-        return new Service(
-                new ServiceId("ns", "svc" + number),
-                Map.of(),
-                Map.of(),
-                Service.Type.CLUSTER_IP,
-                Map.of(),
-                List.of(IpAddress.parse(RawRules.serviceIp(number))),
-                List.of(new ServicePort("http", Protocol.TCP, 80, "8080", OptionalInt.empty(), Optional.empty())),
-                List.of(),
-                Service.LoadBalancer.NONE,
-                Optional.empty(),
-                OptionalInt.empty(),
-                Service.TrafficPolicy.CLUSTER,
-                Service.TrafficPolicy.CLUSTER,
-                Optional.empty(),
-                false);
-    }
-
-    private static EndpointSlice slice(int number, int endpoints, String first) {
-        List<EndpointSlice.Endpoint> all = new ArrayList<>();
-        for (int e = 0; e < endpoints; e++) {
-            String ip = e == 0 ? first : RawRules.endpointIp(number * endpoints + e);
-            all.add(new EndpointSlice.Endpoint(
-                    List.of(IpAddress.parse(ip)),
-                    true,
-                    true,
-                    false,
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    List.of(),
-                    List.of(),
-                    Optional.empty()));
-        }
-        return new EndpointSlice(
-                "svc" + number + "-abcde",
-                new ServiceId("ns", "svc" + number),
-                IpFamily.IPV4,
-                all,
-                List.of(new EndpointSlice.Port("http", Protocol.TCP, OptionalInt.of(8080))));
     }
 
     private static int residentKib() throws IOException {

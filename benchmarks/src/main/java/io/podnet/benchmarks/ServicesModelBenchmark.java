@@ -3,13 +3,9 @@ package io.podnet.benchmarks;
 import io.podnet.api.Cidr;
 import io.podnet.api.EndpointSlice;
 import io.podnet.api.IpAddress;
-import io.podnet.api.IpFamily;
 import io.podnet.api.Packet;
 import io.podnet.api.Protocol;
 import io.podnet.api.Service;
-import io.podnet.api.Service.TrafficPolicy;
-import io.podnet.api.ServiceId;
-import io.podnet.api.ServicePort;
 import io.podnet.services.LocalDetector;
 import io.podnet.services.ModelSettings;
 import io.podnet.services.ServiceModel;
@@ -17,9 +13,7 @@ import io.podnet.spi.ServiceChanges;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * The services model alone, without a kernel: the first complete step in a fresh process, then single changes. Sizes
@@ -28,6 +22,11 @@ import java.util.OptionalInt;
 final class ServicesModelBenchmark {
     private static final int ENDPOINTS = 10;
     private static final int CHANGES = 5000;
+
+    private static final Population POPULATION = new Population(
+            ENDPOINTS,
+            Optional.of(ServicesModelBenchmark::clusterIp),
+            i -> IpAddress.parse("10.128.0.0").plus(1 + i));
 
     private ServicesModelBenchmark() {}
 
@@ -123,66 +122,20 @@ final class ServicesModelBenchmark {
         List<Service> all = new ArrayList<>(services);
         List<EndpointSlice> slices = new ArrayList<>(services);
         for (int i = 0; i < services; i++) {
-            all.add(service(i));
-            slices.add(slice(i, ENDPOINTS));
+            all.add(POPULATION.service(i));
+            slices.add(POPULATION.slice(i));
         }
         return ServiceChanges.complete(all, slices);
     }
 
     /** In one round every service loses its last endpoint, in the next it gets it back. */
     private static ServiceChanges endpointChange(int service, int round) {
-        int endpoints = round % 2 == 0 ? ENDPOINTS - 1 : ENDPOINTS;
-        return new ServiceChanges(false, List.of(), List.of(), List.of(slice(service, endpoints)), List.of());
-    }
-
-    private static ServiceId id(int service) {
-        return new ServiceId("ns" + service % 100, "svc" + service);
+        EndpointSlice slice = round % 2 == 0 ? POPULATION.shortSlice(service) : POPULATION.slice(service);
+        return new ServiceChanges(false, List.of(), List.of(), List.of(slice), List.of());
     }
 
     private static IpAddress clusterIp(int service) {
         return IpAddress.parse("10.96.0.0").plus(1 + service);
-    }
-
-    private static Service service(int service) {
-        return new Service(
-                id(service),
-                Map.of("app", "svc" + service),
-                Map.of(),
-                Service.Type.CLUSTER_IP,
-                Map.of("app", "svc" + service),
-                List.of(clusterIp(service)),
-                List.of(new ServicePort("http", Protocol.TCP, 80, "8080", OptionalInt.empty(), Optional.empty())),
-                List.of(),
-                Service.LoadBalancer.NONE,
-                Optional.empty(),
-                OptionalInt.empty(),
-                TrafficPolicy.CLUSTER,
-                TrafficPolicy.CLUSTER,
-                Optional.empty(),
-                false);
-    }
-
-    private static EndpointSlice slice(int service, int endpoints) {
-        List<EndpointSlice.Endpoint> all = new ArrayList<>(endpoints);
-        for (int i = 0; i < endpoints; i++) {
-            all.add(new EndpointSlice.Endpoint(
-                    List.of(IpAddress.parse("10.128.0.0").plus(1 + (long) service * ENDPOINTS + i)),
-                    true,
-                    true,
-                    false,
-                    Optional.empty(),
-                    Optional.of("node-" + i % 3),
-                    Optional.of("zone-a"),
-                    List.of(),
-                    List.of(),
-                    Optional.empty()));
-        }
-        return new EndpointSlice(
-                "svc" + service + "-ab12c",
-                id(service),
-                IpFamily.IPV4,
-                all,
-                List.of(new EndpointSlice.Port("http", Protocol.TCP, OptionalInt.of(8080))));
     }
 
     private static Packet packet(int service) {

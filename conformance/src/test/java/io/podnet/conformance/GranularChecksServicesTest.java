@@ -9,7 +9,6 @@ import io.podnet.api.Service;
 import io.podnet.api.ServicePort;
 import io.podnet.api.ServiceSpec;
 import java.io.Closeable;
-import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -20,11 +19,12 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Kubernetes' test/e2e/network/networking.go; its dual-stack twin has the same names. What it calls http is any TCP
- * here; the names with sctp are in {@link SctpTest}.
+ * Kubernetes' test/e2e/network/networking.go; its dual-stack twin has the same names. The names
+ * with sctp are in {@link SctpTest}.
  */
 @ParameterizedClass
 @EnumSource(Configuration.class)
@@ -36,19 +36,10 @@ class GranularChecksServicesTest {
         scene = new Scene(configuration);
     }
 
-    @Test
-    @DisplayName("Networking Granular Checks: Services should function for pod-Service: http")
-    void podServiceHttp() throws Exception {
-        podsReachServices(Protocol.TCP);
-    }
-
-    @Test
-    @DisplayName("Networking Granular Checks: Services should function for pod-Service: udp")
-    void podServiceUdp() throws Exception {
-        podsReachServices(Protocol.UDP);
-    }
-
-    private void podsReachServices(Protocol protocol) throws IOException {
+    @ParameterizedTest(name = "Networking Granular Checks: Services should function for pod-Service: {0}")
+    @EnumSource
+    void podsReachServices(Traffic traffic) throws Exception {
+        Protocol protocol = traffic.protocol();
         List<TestPod> endpoints = scene.threeServers("netserver");
         TestPod client = scene.pod("client", scene.a());
         Service service = scene.apply(scene.service("netserver").type(Service.Type.NODE_PORT));
@@ -68,19 +59,10 @@ class GranularChecksServicesTest {
         }
     }
 
-    @Test
-    @DisplayName("Networking Granular Checks: Services should function for node-Service: http")
-    void nodeServiceHttp() throws Exception {
-        nodesReachServices(Protocol.TCP);
-    }
-
-    @Test
-    @DisplayName("Networking Granular Checks: Services should function for node-Service: udp")
-    void nodeServiceUdp() throws Exception {
-        nodesReachServices(Protocol.UDP);
-    }
-
-    private void nodesReachServices(Protocol protocol) throws IOException {
+    @ParameterizedTest(name = "Networking Granular Checks: Services should function for node-Service: {0}")
+    @EnumSource
+    void nodesReachServices(Traffic traffic) throws Exception {
+        Protocol protocol = traffic.protocol();
         List<TestPod> endpoints = scene.threeServers("netserver");
         Service service = scene.apply(scene.service("netserver").type(Service.Type.NODE_PORT));
         Client client = scene.a().client();
@@ -96,19 +78,10 @@ class GranularChecksServicesTest {
         }
     }
 
-    @Test
-    @DisplayName("Networking Granular Checks: Services should function for endpoint-Service: http")
-    void endpointServiceHttp() throws Exception {
-        endpointsReachTheirService(Protocol.TCP);
-    }
-
-    @Test
-    @DisplayName("Networking Granular Checks: Services should function for endpoint-Service: udp")
-    void endpointServiceUdp() throws Exception {
-        endpointsReachTheirService(Protocol.UDP);
-    }
-
-    private void endpointsReachTheirService(Protocol protocol) throws IOException {
+    @ParameterizedTest(name = "Networking Granular Checks: Services should function for endpoint-Service: {0}")
+    @EnumSource
+    void endpointsReachTheirService(Traffic traffic) throws Exception {
+        Protocol protocol = traffic.protocol();
         List<TestPod> endpoints = scene.threeServers("netserver");
         Service service = scene.apply(scene.service("netserver").type(Service.Type.NODE_PORT));
         TestPod endpoint = endpoints.get(0);
@@ -148,19 +121,10 @@ class GranularChecksServicesTest {
         Spread.requireAll(client, Protocol.TCP, scene.a().ip(scene.family()), nodePort, endpoints);
     }
 
-    @Test
-    @DisplayName("Networking Granular Checks: Services should update endpoints: http")
-    void updateEndpointsHttp() throws Exception {
-        updateEndpoints(Protocol.TCP);
-    }
-
-    @Test
-    @DisplayName("Networking Granular Checks: Services should update endpoints: udp")
-    void updateEndpointsUdp() throws Exception {
-        updateEndpoints(Protocol.UDP);
-    }
-
-    private void updateEndpoints(Protocol protocol) throws IOException {
+    @ParameterizedTest(name = "Networking Granular Checks: Services should update endpoints: {0}")
+    @EnumSource
+    void updateEndpoints(Traffic traffic) throws Exception {
+        Protocol protocol = traffic.protocol();
         List<TestPod> endpoints = scene.threeServers("netserver");
         TestPod client = scene.pod("client", scene.a());
         Service service = scene.apply(scene.service("netserver"));
@@ -175,19 +139,10 @@ class GranularChecksServicesTest {
                 client.client(), protocol, clusterIp, Scene.PORT, List.of(endpoints.get(1), endpoints.get(2), added));
     }
 
-    @Test
-    @DisplayName("Networking Granular Checks: Services should update nodePort: http [Slow]")
-    void updateNodePortHttp() throws Exception {
-        updateNodePort(Protocol.TCP);
-    }
-
-    @Test
-    @DisplayName("Networking Granular Checks: Services should update nodePort: udp [Slow]")
-    void updateNodePortUdp() throws Exception {
-        updateNodePort(Protocol.UDP);
-    }
-
-    private void updateNodePort(Protocol protocol) throws Exception {
+    @ParameterizedTest(name = "Networking Granular Checks: Services should update nodePort: {0} [Slow]")
+    @EnumSource
+    void updateNodePort(Traffic traffic) throws Exception {
+        Protocol protocol = traffic.protocol();
         List<TestPod> endpoints = scene.threeServers("netserver");
         Service service = scene.apply(nodePortService(protocol, 30123));
         Client client = scene.outside();
@@ -216,21 +171,12 @@ class GranularChecksServicesTest {
                 .build();
     }
 
-    @Test
-    @DisplayName(
-            "Networking Granular Checks: Services should function for client IP based session affinity: http [LinuxOnly]")
-    void clientIpAffinityHttp() throws Exception {
-        clientIpAffinity(Protocol.TCP);
-    }
-
-    @Test
-    @DisplayName(
-            "Networking Granular Checks: Services should function for client IP based session affinity: udp [LinuxOnly]")
-    void clientIpAffinityUdp() throws Exception {
-        clientIpAffinity(Protocol.UDP);
-    }
-
-    private void clientIpAffinity(Protocol protocol) throws IOException {
+    @ParameterizedTest(
+            name =
+                    "Networking Granular Checks: Services should function for client IP based session affinity: {0} [LinuxOnly]")
+    @EnumSource
+    void clientIpAffinity(Traffic traffic) throws Exception {
+        Protocol protocol = traffic.protocol();
         scene.threeServers("netserver");
         TestPod client = scene.pod("client", scene.a());
         Service service = scene.apply(scene.service("netserver").sessionAffinity(10_800));

@@ -8,48 +8,30 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /** Where sockets are opened: in a pod, or in a namespace that is a machine. */
-interface Sockets {
-    SocketChannel tcp() throws IOException;
-
-    DatagramChannel udp() throws IOException;
-
-    ServerSocketChannel tcpServer() throws IOException;
+record Sockets(Opener<SocketChannel> stream, Opener<DatagramChannel> datagram, Opener<ServerSocketChannel> listener) {
+    /** Opens one kind of channel. */
+    @FunctionalInterface
+    interface Opener<C> {
+        C open() throws IOException;
+    }
 
     static Sockets of(PodSandbox pod) {
-        return new Sockets() {
-            @Override
-            public SocketChannel tcp() throws IOException {
-                return pod.openSocketChannel();
-            }
-
-            @Override
-            public DatagramChannel udp() throws IOException {
-                return pod.openDatagramChannel();
-            }
-
-            @Override
-            public ServerSocketChannel tcpServer() throws IOException {
-                return pod.openServerSocketChannel();
-            }
-        };
+        return new Sockets(pod::openSocketChannel, pod::openDatagramChannel, pod::openServerSocketChannel);
     }
 
     static Sockets of(NamespaceChannels machine) {
-        return new Sockets() {
-            @Override
-            public SocketChannel tcp() throws IOException {
-                return machine.socket();
-            }
+        return new Sockets(machine::socket, machine::datagram, machine::serverSocket);
+    }
 
-            @Override
-            public DatagramChannel udp() throws IOException {
-                return machine.datagram();
-            }
+    SocketChannel tcp() throws IOException {
+        return stream.open();
+    }
 
-            @Override
-            public ServerSocketChannel tcpServer() throws IOException {
-                return machine.serverSocket();
-            }
-        };
+    DatagramChannel udp() throws IOException {
+        return datagram.open();
+    }
+
+    ServerSocketChannel tcpServer() throws IOException {
+        return listener.open();
     }
 }

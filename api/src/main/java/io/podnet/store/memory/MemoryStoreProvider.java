@@ -3,17 +3,13 @@ package io.podnet.store.memory;
 import io.podnet.api.PodnetException;
 import io.podnet.spi.ClusterStore;
 import io.podnet.spi.ClusterStoreProvider;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Finds the store {@code memory}. Stores of one cluster name share their entries within the JVM, which are gone with it. For
- * tests, and for a cluster whose nodes are network namespaces of one process. No options.
+ * Finds the store {@code memory}: a cluster of one node, whose entries are gone with the JVM. Nodes that share one are each
+ * given a connection to the same {@link MemoryHub}, see {@link io.podnet.api.PodnetBuilder#clusterStore(ClusterStore)}. No
+ * options.
  */
 public final class MemoryStoreProvider implements ClusterStoreProvider {
-    /** By cluster name: nodes that have nothing in common but the JVM meet here, which takes something that is the JVM's. */
-    private static final Map<String, MemoryHub> HUBS = new ConcurrentHashMap<>();
-
     /** For {@link java.util.ServiceLoader}. */
     public MemoryStoreProvider() {}
 
@@ -33,7 +29,6 @@ public final class MemoryStoreProvider implements ClusterStoreProvider {
             throw new PodnetException.Invalid(
                     "the store 'memory' has no options: " + context.options().keySet());
         }
-        return HUBS.computeIfAbsent(context.cluster(), cluster -> new MemoryHub())
-                .connect(context.nodeName());
+        return new MemoryHub().connect(context.nodeName());
     }
 }

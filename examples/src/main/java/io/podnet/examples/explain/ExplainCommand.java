@@ -3,21 +3,16 @@ package io.podnet.examples.explain;
 import io.podnet.api.Packet;
 import io.podnet.api.Protocol;
 import io.podnet.examples.explain.Situation.Sender;
-import io.podnet.examples.table.Output;
+import io.podnet.examples.table.StateView;
 import io.podnet.spi.Providers;
 import io.podnet.spi.ServiceProxy.Explanation;
 import io.podnet.spi.ServiceProxy.Verdict;
 import io.podnet.spi.ServiceProxyProvider;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The {@code explain} command. */
 @Command(
@@ -28,8 +23,8 @@ import picocli.CommandLine.Spec;
 public final class ExplainCommand implements Callable<Integer> {
     private static final String NO_PROXY = "none";
 
-    @Option(names = "--state", required = true, paramLabel = "DIR", description = "The agent's state directory.")
-    private Path state = Path.of("");
+    @Mixin
+    private StateView view = new StateView();
 
     @Option(
             names = "--from",
@@ -52,25 +47,13 @@ public final class ExplainCommand implements Callable<Integer> {
             description = "TCP, UDP or SCTP; default: ${DEFAULT-VALUE}.")
     private Protocol protocol = Protocol.TCP;
 
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table or json; default: ${DEFAULT-VALUE}.")
-    private Output output = Output.table;
-
-    @Spec
-    private @Nullable CommandSpec spec;
-
     @Override
     public Integer call() {
-        Situation situation = Situation.load(state);
+        Situation situation = Situation.load(view.state());
         Target target = Target.parse(to, situation.services(), situation.anyAddressOf(from));
         Sender sender = situation.sender(from, target.ip().family());
         Way way = Way.of(situation, sender, target, protocol, packet -> ofServices(situation, packet));
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        out.print(output == Output.json ? WayText.json(way) : WayText.words(way));
-        out.flush();
+        view.show(() -> WayText.words(way), () -> WayText.json(way));
         return 0;
     }
 

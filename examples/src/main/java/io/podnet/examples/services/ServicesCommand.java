@@ -1,50 +1,35 @@
 package io.podnet.examples.services;
 
 import io.podnet.api.PodnetException;
+import io.podnet.examples.state.NodeStates;
 import io.podnet.examples.state.ServiceRecord;
 import io.podnet.examples.state.ServiceStore;
-import io.podnet.examples.table.Output;
-import java.io.PrintWriter;
+import io.podnet.examples.table.StateView;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Mixin;
 
 /** The {@code services} command. */
 @Command(
         name = "services",
-        description = "Shows a node's services, without disturbing its agent.",
+        description = "Shows the services of a node or a cluster, without disturbing its agents.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class ServicesCommand implements Callable<Integer> {
-    @Option(names = "--state", required = true, paramLabel = "DIR", description = "The agent's state directory.")
-    private Path state = Path.of("");
-
-    @Option(
-            names = {"-o", "--output"},
-            paramLabel = "FORMAT",
-            defaultValue = "table",
-            description = "table or json; default: ${DEFAULT-VALUE}.")
-    private Output output = Output.table;
-
-    @Spec
-    private @Nullable CommandSpec spec;
+    @Mixin
+    private StateView view = new StateView();
 
     @Override
     public Integer call() {
-        if (!Files.isDirectory(state)) {
-            throw new PodnetException.NotFound("state directory " + state + " does not exist");
+        if (!Files.isDirectory(view.state())) {
+            throw new PodnetException.NotFound("state directory " + view.state() + " does not exist");
         }
-        List<ServiceRecord> services = new ServiceStore(state).list();
-        PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        out.print(output == Output.json ? ServicesJson.of(services) : ServiceTable.of(services));
-        out.flush();
+        // All nodes of a cluster have the same services; whether they are programmed is the first one's word.
+        List<ServiceRecord> services =
+                new ServiceStore(NodeStates.in(view.state()).get(0)).list();
+        view.show(() -> ServiceTable.of(services), () -> ServicesJson.of(services));
         return 0;
     }
 }

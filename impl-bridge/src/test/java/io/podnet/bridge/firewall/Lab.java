@@ -6,6 +6,7 @@ import io.podnet.api.HostPort;
 import io.podnet.api.IpAddress;
 import io.podnet.api.MacAddress;
 import io.podnet.api.Protocol;
+import io.podnet.netlink.FreshNamespace;
 import io.podnet.netlink.codec.LinuxNetlink;
 import io.podnet.netlink.nftables.Nftables;
 import io.podnet.netlink.socket.NetlinkConversation;

@@ -9,6 +9,7 @@ import io.podnet.api.Drift;
 import io.podnet.api.Plan;
 import io.podnet.api.PodnetException;
 import io.podnet.api.Protocol;
+import io.podnet.netlink.FreshNamespace;
 import io.podnet.netlink.codec.LinuxNetlink;
 import io.podnet.netlink.nftables.Nftables;
 import io.podnet.netlink.socket.NetlinkConversation;

@@ -3,8 +3,8 @@ package io.podnet.netlink.conntrack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podnet.api.IpAddress;
+import io.podnet.netlink.FreshNamespace;
 import io.podnet.netlink.codec.LinuxNetlink;
-import io.podnet.netlink.nftables.FreshNamespace;
 import io.podnet.netlink.socket.NetlinkConversation;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;

@@ -2,12 +2,12 @@ package io.podnet.netlink.conntrack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podnet.netlink.FreshNamespace;
 import io.podnet.netlink.codec.LinuxNetlink;
 import io.podnet.netlink.nftables.BaseHook;
 import io.podnet.netlink.nftables.Chain;
 import io.podnet.netlink.nftables.Expression;
 import io.podnet.netlink.nftables.Family;
-import io.podnet.netlink.nftables.FreshNamespace;
 import io.podnet.netlink.nftables.NftBatch;
 import io.podnet.netlink.nftables.Nftables;
 import io.podnet.netlink.nftables.RegisterData;

@@ -2,6 +2,7 @@ package io.podnet.netlink.nftables;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podnet.netlink.FreshNamespace;
 import io.podnet.netlink.Golden;
 import io.podnet.netlink.codec.LinuxNetlink;
 import io.podnet.netlink.socket.NetlinkConversation;

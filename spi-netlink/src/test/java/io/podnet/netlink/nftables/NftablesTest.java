@@ -8,6 +8,7 @@ import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
 import io.podnet.api.MacAddress;
 import io.podnet.api.PodnetException;
+import io.podnet.netlink.FreshNamespace;
 import io.podnet.netlink.codec.LinuxNetlink;
 import io.podnet.netlink.libc.Errno;
 import io.podnet.netlink.nftables.Expression.Cmp;
