@@ -1,6 +1,7 @@
 package io.podnet.api;
 
 import io.podnet.spi.AttachmentRecord;
+import io.podnet.spi.NetworkPath;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A node: sets pods up, tears them down, and knows which there are. What kubelet, a CNI plugin and the pause container
@@ -188,6 +190,26 @@ public final class Podnet implements AutoCloseable {
      */
     public List<String> gc(Set<PodId> valid) {
         return node.gc(valid);
+    }
+
+    /**
+     * Tells how pods of other nodes are reached.
+     *
+     * @return one for each node and family; empty where the network plugin knows of no other node
+     */
+    public List<NetworkPath> paths() {
+        return node.paths();
+    }
+
+    /**
+     * Tells when the other nodes can reach a pod.
+     *
+     * @param pod a pod that is set up
+     * @return completes with the names of the nodes that acknowledged, when all that are alive have
+     * @throws PodnetException.NotFound where the pod is not set up
+     */
+    public CompletableFuture<Set<String>> programmed(PodId pod) {
+        return node.programmed(pod);
     }
 
     /**

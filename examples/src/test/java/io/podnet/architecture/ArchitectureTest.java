@@ -38,6 +38,7 @@ class ArchitectureTest {
             "io.podnet.spi",
             "io.podnet.netlink.route",
             "io.podnet.bridge",
+            "io.podnet.cni.spec",
             "io.podnet.services",
             "io.podnet.iptables",
             "io.podnet.store.memory",
@@ -116,6 +117,27 @@ class ArchitectureTest {
                         "io.podnet.bridge..",
                         "org.slf4j.."))
                 .check(ROOMS);
+    }
+
+    @Test
+    void cniKnowsApiNetlinkAndJackson() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.cni.."))
+                .should()
+                .onlyDependOnClassesThat(only(
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.netlink..",
+                        "io.podnet.cni..",
+                        "com.fasterxml.jackson..",
+                        "org.slf4j.."))
+                .check(ROOMS);
+        classes()
+                .that(resideInAnyPackage("io.podnet.cni.spec.."))
+                .should()
+                .onlyDependOnClassesThat(only("io.podnet.api..", "io.podnet.cni.spec..", "com.fasterxml.jackson.."))
+                .check(ROOMS);
+        slices().matching("io.podnet.cni.(*)..").should().beFreeOfCycles().check(ROOMS);
     }
 
     @Test
@@ -218,12 +240,17 @@ class ArchitectureTest {
     }
 
     @Test
-    void testkitKnowsApiAndJunit() {
+    void testkitKnowsApiNetlinkAndJunit() {
         classes()
                 .that(resideInAnyPackage("io.podnet.testkit.."))
                 .should()
                 .onlyDependOnClassesThat(only(
-                        "io.podnet.api..", "io.podnet.spi..", "io.podnet.store", "io.podnet.testkit..", "org.junit.."))
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.store..",
+                        "io.podnet.netlink..",
+                        "io.podnet.testkit..",
+                        "org.junit.."))
                 .check(ROOMS);
         noClasses()
                 .that(DescribedPredicate.not(resideInAnyPackage("io.podnet.testkit..")))
@@ -245,6 +272,13 @@ class ArchitectureTest {
                         "io.podnet.overlay..",
                         "io.podnet.etcd..",
                         "io.podnet.dns.."))
+                .check(ROOMS);
+        noClasses()
+                // The tool is a program about CNI, which no interface of Podnet's has in full.
+                .that(resideInAnyPackage("io.podnet.examples.."))
+                .and(DescribedPredicate.not(resideInAnyPackage("io.podnet.examples.cnitool..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.podnet.cni.."))
                 .check(ROOMS);
     }
 
@@ -302,6 +336,7 @@ class ArchitectureTest {
                         "io.podnet.netlink..",
                         "io.podnet.services..",
                         "io.podnet.bridge..",
+                        "io.podnet.cni..",
                         "io.podnet.store..",
                         "io.podnet.overlay..",
                         "io.podnet.etcd..",
@@ -325,6 +360,7 @@ class ArchitectureTest {
                         "io.podnet.netlink..",
                         "io.podnet.services..",
                         "io.podnet.bridge..",
+                        "io.podnet.cni..",
                         "io.podnet.store..",
                         "io.podnet.overlay..",
                         "io.podnet.etcd.."))
