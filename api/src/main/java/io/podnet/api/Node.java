@@ -316,12 +316,8 @@ final class Node implements AutoCloseable {
 
     boolean drain(PodId pod) {
         requireOpen();
-        boolean interrupted = services.withdraw(pod);
-        boolean present = tearDown(pod);
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        return present;
+        // An interrupt that is kept would break the writes of the teardown.
+        return services.withdrawing(pod, () -> tearDown(pod));
     }
 
     void tearDownAll(Collection<PodId> ids) {

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** A node's services, joined: where wishes arrive, where pods arrive, what both go through, and the cluster's part. */
@@ -99,16 +100,26 @@ record NodeServices(ServiceDesk desk, PodEndpoints pods, NodeNames names, Option
         }
     }
 
-    /** Sends nobody to a pod any more, and waits for those who may remember its names; true where the wait was cut short. */
-    boolean withdraw(PodId pod) {
+    /**
+     * Sends nobody to a pod any more, waits for those who may remember its names, and then goes on; an interrupt that ends
+     * the wait is kept until after that.
+     */
+    boolean withdrawing(PodId pod, BooleanSupplier then) {
+        boolean interrupted = false;
         if (pods.withdraw(pod) && names.isConfigured()) {
             try {
                 TimeUnit.NANOSECONDS.sleep(names.resolver().ttl().toNanos());
             } catch (InterruptedException e) {
-                return true;
+                interrupted = true;
             }
         }
-        return false;
+        try {
+            return then.getAsBoolean();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     void gone(List<PodId> ids) {

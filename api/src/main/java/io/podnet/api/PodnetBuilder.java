@@ -8,6 +8,7 @@ import io.podnet.spi.ClusterStoreProvider;
 import io.podnet.spi.IpamProvider;
 import io.podnet.spi.NameResolverProvider;
 import io.podnet.spi.NetworkPluginProvider;
+import io.podnet.spi.PodResolvConf;
 import io.podnet.spi.Providers;
 import io.podnet.spi.SandboxProvider;
 import io.podnet.spi.ServiceProxyProvider;
@@ -311,7 +312,8 @@ public final class PodnetBuilder {
     }
 
     /**
-     * Sets the file that pods with DNS policy Default get their resolver from.
+     * Sets the file that pods with DNS policy Default get their resolver from. One that names nothing but systemd-resolved's
+     * stub stands for {@code /run/systemd/resolve/resolv.conf}.
      *
      * @param file {@code /etc/resolv.conf} where this is not called
      * @return this builder
@@ -449,7 +451,7 @@ public final class PodnetBuilder {
                 mtu,
                 interfaceName,
                 netnsDirectory,
-                resolvConf,
+                PodResolvConf.behindStub(resolvConf),
                 clusterDomain,
                 clusterName,
                 clusterStore,

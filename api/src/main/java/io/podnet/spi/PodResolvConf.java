@@ -30,6 +30,9 @@ public final class PodResolvConf {
     private static final int MAX_SEARCH_NAME = 253;
     // kubelet reads no more of the node's file.
     private static final long MAX_FILE = 10L << 20;
+    // systemd-resolved.service(8).
+    private static final Path SYSTEMD_RESOLVED = Path.of("/run/systemd/resolve/resolv.conf");
+    private static final Set<IpAddress> STUBS = Set.of(IpAddress.parse("127.0.0.53"), IpAddress.parse("127.0.0.54"));
     private static final String CLUSTER_NDOTS = "5";
 
     private final Set<String> warnings = new LinkedHashSet<>();
@@ -84,6 +87,25 @@ public final class PodResolvConf {
         PodResolvConf made = new PodResolvConf();
         made.parse(read(nodeResolvConf));
         return made.nameservers.stream().limit(MAX_NAMESERVERS).toList();
+    }
+
+    /**
+     * Finds the file that says whom the node asks. systemd-resolved's stub means nothing to a pod, whose 127.0.0.53 is its
+     * own, and a resolver that asked it might be asked back; systemd-resolved keeps the servers behind it in a file of their
+     * own, which kubeadm gives kubelet too.
+     *
+     * @param nodeResolvConf the node's file
+     * @return that file, or systemd-resolved's where the node's names nothing but the stub
+     */
+    public static Path behindStub(Path nodeResolvConf) {
+        return behindStub(nodeResolvConf, SYSTEMD_RESOLVED);
+    }
+
+    static Path behindStub(Path nodeResolvConf, Path systemdResolved) {
+        List<IpAddress> servers = nameservers(nodeResolvConf);
+        return !servers.isEmpty() && STUBS.containsAll(servers) && Files.isReadable(systemdResolved)
+                ? systemdResolved
+                : nodeResolvConf;
     }
 
     private void clusterFirst(String namespace, Cluster cluster) {

@@ -6,6 +6,7 @@ import io.podnet.dns.wire.RecordType;
 import io.podnet.dns.wire.ResponseCode;
 import java.io.IOException;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DNAMERecord;
@@ -50,17 +51,11 @@ class ResponseReaderFuzzTest {
     }
 
     private static void check(Image image, boolean dnssec) throws IOException {
-        byte[] bytes = image.toMessage(QUESTION, 1, 0);
-        Message read;
-        try {
-            read = new Message(bytes);
-        } catch (IOException e) {
-            // dnsjava looks into the data of types that are opaque to us.
-            if (dnssec) {
-                return;
-            }
-            throw e;
+        Optional<Message> whole = parse(image.toMessage(QUESTION, 1, 0), dnssec);
+        if (whole.isEmpty()) {
+            return;
         }
+        Message read = whole.get();
         Set<Name> chain = new HashSet<>();
         Name end = read.getQuestion().getName();
         chain.add(end);
@@ -87,7 +82,22 @@ class ResponseReaderFuzzTest {
                 "rcode " + image.rcode());
         // What is kept can be put behind an alias, which writes it once more.
         Question alias = new Question(DomainName.parse("www.example.com.shop.svc.cluster.local"), RecordType.A);
-        new Message(Images.alias(alias, QUESTION.name(), image, 5).toMessage());
+        parse(Images.alias(alias, QUESTION.name(), image, 5).toMessage(), dnssec);
+    }
+
+    /**
+     * Reads what we wrote. With DNSSEC's records dnsjava looks into data that is opaque to us: a signer's name with a pointer,
+     * which RFC 4034 section 3.1.7 forbids, is passed on as it came and may mean nothing behind an alias.
+     */
+    private static Optional<Message> parse(byte[] message, boolean dnssec) throws IOException {
+        try {
+            return Optional.of(new Message(message));
+        } catch (IOException e) {
+            if (dnssec) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private static void require(boolean condition, String otherwise) {
