@@ -101,29 +101,28 @@ final class Node implements AutoCloseable {
                             state.directory("plugin", Names.cniId("network plugin", settings.networkPlugin())),
                             store,
                             settings.pluginOptions())));
-            NodeNames names = opened.add(NodeNames.open(settings, parts, state, namespace));
-            NodeServices services = opened.add(NodeServices.open(settings, parts, state, namespace, names));
-            Node node = new Node(settings, state, attachments, sandboxes, namespace, plugin, ipam, services, opened);
-            node.recoverOrTakeBack();
-            services.start(node.pods.values());
-            return node;
+            try {
+                NodeNames names = opened.add(NodeNames.open(settings, parts, state, namespace));
+                NodeServices services = opened.add(NodeServices.open(settings, parts, state, namespace, names));
+                Node node =
+                        new Node(settings, state, attachments, sandboxes, namespace, plugin, ipam, services, opened);
+                node.recoverOrRelease();
+                services.start(node.pods.values());
+                return node;
+            } catch (RuntimeException e) {
+                AttachmentRemoval.takeBackShared(plugin, attachments, e);
+                throw e;
+            }
         } catch (RuntimeException | Error e) {
             opened.closeAll(e);
             throw e;
         }
     }
 
-    private void recoverOrTakeBack() {
+    private void recoverOrRelease() {
         try {
             recover();
         } catch (PodnetException e) {
-            try {
-                if (attachments.list().isEmpty()) {
-                    plugin.removeShared();
-                }
-            } catch (PodnetException again) {
-                e.addSuppressed(again);
-            }
             pods.values().forEach(PodNetwork::release);
             throw e;
         }
