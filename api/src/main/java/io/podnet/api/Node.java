@@ -4,10 +4,9 @@ import io.podnet.spi.AddressRangeSet;
 import io.podnet.spi.AttachmentRecord;
 import io.podnet.spi.AttachmentStore;
 import io.podnet.spi.ClusterStore;
-import io.podnet.spi.IpamProvider;
 import io.podnet.spi.NameResolver;
+import io.podnet.spi.NetworkPath;
 import io.podnet.spi.NetworkPlugin;
-import io.podnet.spi.NodeContext;
 import io.podnet.spi.PodSandbox;
 import io.podnet.spi.Sandboxes;
 import java.nio.file.Path;
@@ -20,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -70,47 +70,36 @@ final class Node implements AutoCloseable {
         this.opened = opened;
     }
 
-    static Node start(NodeSettings settings, NodeParts parts, Path stateDirectory) {
+    static Node start(NodeSettings given, NodeParts parts, Path stateDirectory) {
         Opened opened = new Opened();
         try {
             Sandboxes sandboxes = opened.add(parts.sandboxes().create());
-            Sandboxes.HeldNamespace namespace = opened.add(sandboxes.nodeNamespace(settings.nodeNamespace()));
+            Sandboxes.HeldNamespace namespace = opened.add(sandboxes.nodeNamespace(given.nodeNamespace()));
             StateDirectory state = opened.add(StateDirectory.open(stateDirectory));
             Optional<ClusterStore> store =
-                    settings.clusterStore().open(parts.stores(), settings.clusterName(), settings.nodeName(), opened);
+                    given.clusterStore().open(parts.stores(), given.clusterName(), given.nodeName(), opened);
             AttachmentStore attachments =
                     parts.attachments().apply(FileAttachmentStore.open(state.directory(ATTACHMENTS)));
-            SwitchableIpam ipam = opened.add(new SwitchableIpam(
-                    parts.ipam(),
-                    new IpamProvider.Context(
-                            settings.networkPlugin(),
-                            settings.ranges(),
-                            state.directory("ipam"),
-                            settings.ipamOptions(),
-                            store.map(shared -> new IpamProvider.Membership(settings.nodeName(), shared)))));
-            NetworkPlugin plugin = opened.add(parts.plugins()
-                    .get(settings.networkPlugin())
-                    .create(new NodeContext(
-                            settings.nodeName(),
-                            namespace,
-                            settings.podCidrs(),
-                            settings.nonMasqueradeCidrs(),
-                            settings.mtu(),
-                            ipam,
-                            attachments,
-                            state.directory("plugin", Names.cniId("network plugin", settings.networkPlugin())),
-                            store,
-                            settings.pluginOptions())));
+            NodeNetwork network = NodeNetwork.open(given, parts, state, namespace, attachments, store, opened);
+            NodeSettings settings = network.settings();
             try {
                 NodeNames names = opened.add(NodeNames.open(settings, parts, state, namespace));
                 NodeServices services = opened.add(NodeServices.open(settings, parts, state, namespace, names));
-                Node node =
-                        new Node(settings, state, attachments, sandboxes, namespace, plugin, ipam, services, opened);
+                Node node = new Node(
+                        settings,
+                        state,
+                        attachments,
+                        sandboxes,
+                        namespace,
+                        network.plugin(),
+                        network.ipam(),
+                        services,
+                        opened);
                 node.recoverOrRelease();
                 services.start(node.pods.values());
                 return node;
             } catch (RuntimeException e) {
-                AttachmentRemoval.takeBackShared(plugin, attachments, e);
+                AttachmentRemoval.takeBackShared(network.plugin(), attachments, e);
                 throw e;
             }
         } catch (RuntimeException | Error e) {
@@ -239,6 +228,7 @@ final class Node implements AutoCloseable {
                 attachments.write(record);
             }
             PodNetworkStatus status = plugin.setUpPod(new NetworkPlugin.SetUp(record, sandbox.network()));
+            sandbox.settle();
             // The kernel's locks are free for a while: a record ends this pod, and another begins the next.
             sandboxes.anticipate();
             Optional<NameResolver.ResolvConf> resolvConf = services.names().attach(spec, sandbox.network());
@@ -331,6 +321,16 @@ final class Node implements AutoCloseable {
         unfinished.remove(pod);
     }
 
+    boolean drain(PodId pod) {
+        requireOpen();
+        boolean interrupted = services.withdraw(pod);
+        boolean present = tearDown(pod);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return present;
+    }
+
     void tearDownAll(Collection<PodId> ids) {
         locks.alone(() -> {
             requireOpen();
@@ -356,19 +356,9 @@ final class Node implements AutoCloseable {
         services.desk().namespaces(names);
     }
 
-    void setReady(PodId pod, boolean ready) {
+    PodEndpoints endpoints() {
         requireOpen();
-        services.pods().setReady(pod, ready);
-    }
-
-    void terminating(PodId pod) {
-        requireOpen();
-        services.pods().terminating(pod);
-    }
-
-    void ended(PodId pod) {
-        requireOpen();
-        services.pods().ended(pod);
+        return services.pods();
     }
 
     List<IpAddress> addresses() {
@@ -423,7 +413,23 @@ final class Node implements AutoCloseable {
 
     Condition status() {
         requireOpen();
-        return plugin.status();
+        Condition network = plugin.status();
+        Condition names = services.names().status();
+        return names.code().compareTo(network.code()) > 0 ? names : network;
+    }
+
+    List<NetworkPath> paths() {
+        requireOpen();
+        return plugin.paths();
+    }
+
+    CompletableFuture<Set<String>> programmed(PodId pod) {
+        requireOpen();
+        PodNetwork running = pods.get(pod);
+        if (running == null) {
+            throw new PodnetException.NotFound("pod " + pod + " is not set up");
+        }
+        return plugin.programmed(running.record());
     }
 
     void podCidrsChanged(List<Cidr> podCidrs) {

@@ -62,6 +62,16 @@ final class NodeNames implements AutoCloseable {
         return resolver.isPresent();
     }
 
+    NameResolver resolver() {
+        return resolver.orElseThrow(() -> new PodnetException.Unsupported(
+                "this node has no name resolver; choose one, for example nameResolver(\"dns\")"));
+    }
+
+    /** Ready without a resolver: pods have the node's resolv.conf then. */
+    Condition status() {
+        return resolver.map(NameResolver::status).orElse(Condition.READY);
+    }
+
     /** Begins to serve a pod; gives what its resolv.conf says, empty without a resolver. */
     Optional<NameResolver.ResolvConf> attach(PodSpec pod, NamespaceRef namespace) {
         return resolver.map(present -> present.attachPod(pod, namespace));

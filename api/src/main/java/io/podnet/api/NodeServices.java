@@ -5,6 +5,7 @@ import io.podnet.spi.ServiceProxyProvider;
 import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A node's services, joined: where wishes arrive, where pods arrive, and what both go through. */
 record NodeServices(ServiceDesk desk, PodEndpoints pods, NodeNames names) implements AutoCloseable {
@@ -41,6 +42,18 @@ record NodeServices(ServiceDesk desk, PodEndpoints pods, NodeNames names) implem
     void start(Collection<PodNetwork> adopted) {
         adopted.forEach(pod -> pods.up(pod.spec(), pod.ips()));
         desk.start();
+    }
+
+    /** Sends nobody to a pod any more, and waits for those who may remember its names; true where the wait was cut short. */
+    boolean withdraw(PodId pod) {
+        if (pods.withdraw(pod) && names.isConfigured()) {
+            try {
+                TimeUnit.NANOSECONDS.sleep(names.resolver().ttl().toNanos());
+            } catch (InterruptedException e) {
+                return true;
+            }
+        }
+        return false;
     }
 
     void gone(List<PodId> ids) {

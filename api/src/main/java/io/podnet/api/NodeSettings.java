@@ -1,6 +1,5 @@
 package io.podnet.api;
 
-import io.podnet.spi.AddressRangeSet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +10,6 @@ record NodeSettings(
         String nodeName,
         List<Cidr> podCidrs,
         List<Cidr> nonMasqueradeCidrs,
-        List<AddressRangeSet> ranges,
         String networkPlugin,
         int mtu,
         String interfaceName,
@@ -25,4 +23,26 @@ record NodeSettings(
         Map<String, String> pluginOptions,
         Map<String, String> ipamOptions,
         ServiceSettings services,
-        NameSettings names) {}
+        NameSettings names) {
+    /** Fills in the pod CIDRs that were chosen for the node. */
+    NodeSettings withPodCidrs(List<Cidr> chosen) {
+        return new NodeSettings(
+                nodeName,
+                chosen,
+                nonMasqueradeCidrs,
+                networkPlugin,
+                mtu,
+                interfaceName,
+                netnsDirectory,
+                resolvConf,
+                clusterDomain,
+                clusterName,
+                clusterStore,
+                nodeNamespace,
+                removePodsOnClose,
+                pluginOptions,
+                ipamOptions,
+                services,
+                names);
+    }
+}

@@ -63,6 +63,19 @@ final class PodEndpoints {
                         pod.spec(), pod.ips(), pod.nodeName(), pod.zone(), pod.ready(), true, pod.terminal()));
     }
 
+    /** Leaves a terminating endpoint, and none of the pod's own names; false where there is no such pod. */
+    boolean withdraw(PodId id) {
+        synchronized (desk) {
+            if (!pods.containsKey(id)) {
+                return false;
+            }
+            desk.names().ended(id);
+            terminating(id);
+            desk.podsChanged();
+            return true;
+        }
+    }
+
     void ended(PodId id) {
         synchronized (desk) {
             desk.names().ended(id);

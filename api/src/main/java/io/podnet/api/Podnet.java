@@ -1,6 +1,7 @@
 package io.podnet.api;
 
 import io.podnet.spi.AttachmentRecord;
+import io.podnet.spi.NetworkPath;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A node: sets pods up, tears them down, and knows which there are. What kubelet, a CNI plugin and the pause container
@@ -109,6 +111,19 @@ public final class Podnet implements AutoCloseable {
     }
 
     /**
+     * Takes a pod out of service in order, and then away: names and services send nobody there any more, then those are
+     * waited for who may remember its names, and then it is torn down. Its program should go on meanwhile. Blocks as long as
+     * answers may be kept, 5 seconds by default; an interrupt ends only the wait, and the interrupt status stays.
+     *
+     * @param pod the pod
+     * @return false where there was none
+     * @throws PodnetException.Incomplete as for {@link #tearDown}
+     */
+    public boolean drain(PodId pod) {
+        return node.drain(pod);
+    }
+
+    /**
      * Tears several pods down at once, which costs far less than one by one.
      *
      * @param pods the pods; unknown ones are passed over
@@ -178,9 +193,29 @@ public final class Podnet implements AutoCloseable {
     }
 
     /**
-     * Tells whether pods can be set up now.
+     * Tells how pods of other nodes are reached.
      *
-     * @return code, reason and remedy
+     * @return one for each node and family; empty where the network plugin knows of no other node
+     */
+    public List<NetworkPath> paths() {
+        return node.paths();
+    }
+
+    /**
+     * Tells when the other nodes can reach a pod.
+     *
+     * @param pod a pod that is set up
+     * @return completes with the names of the nodes that acknowledged, when all that are alive have
+     * @throws PodnetException.NotFound where the pod is not set up
+     */
+    public CompletableFuture<Set<String>> programmed(PodId pod) {
+        return node.programmed(pod);
+    }
+
+    /**
+     * Tells whether pods can be set up now, and whether their names are answered.
+     *
+     * @return the worse of the network plugin's and the name resolver's: code, reason and remedy
      */
     public Condition status() {
         return node.status();
@@ -206,6 +241,15 @@ public final class Podnet implements AutoCloseable {
     }
 
     /**
+     * Gives the names that the node answers.
+     *
+     * @return the names, until the node is closed
+     */
+    public ClusterNames names() {
+        return new ClusterNames(node.services().names());
+    }
+
+    /**
      * Says which namespaces exist besides those of pods and services: in DNS their names exist, where others do not. Not
      * written down.
      *
@@ -225,7 +269,7 @@ public final class Podnet implements AutoCloseable {
      * @throws PodnetException.NotFound where the pod is not set up
      */
     public void setReady(PodId pod, boolean ready) {
-        node.setReady(pod, ready);
+        node.endpoints().setReady(pod, ready);
     }
 
     /**
@@ -236,7 +280,7 @@ public final class Podnet implements AutoCloseable {
      * @throws PodnetException.NotFound where the pod is not set up
      */
     public void terminating(PodId pod) {
-        node.terminating(pod);
+        node.endpoints().terminating(pod);
     }
 
     /**
@@ -247,7 +291,7 @@ public final class Podnet implements AutoCloseable {
      * @throws PodnetException.NotFound where the pod is not set up
      */
     public void ended(PodId pod) {
-        node.ended(pod);
+        node.endpoints().ended(pod);
     }
 
     /**

@@ -66,7 +66,7 @@ public final class PodnetBuilder {
     }
 
     /**
-     * Sets the node's pod CIDR, or both for dual stack.
+     * Sets the node's pod CIDR, or both for dual stack. Where this is not called the network plugin chooses, if it can.
      *
      * @param cidrs one network, or two of different families separated by a comma
      * @return this builder
@@ -436,7 +436,6 @@ public final class PodnetBuilder {
      * @throws PodnetException where settings are wrong or the kernel lacks something; nothing is left behind then
      */
     public Podnet start() {
-        List<AddressRangeSet> ranges = rangesOf(podCidrs);
         ServiceSettings services = new ServiceSettings(
                 serviceProxy, serviceCidrs, externalCidrs, zone, Map.copyOf(proxyOptions), podsReadyAtSetUp);
         services.check(podCidrs);
@@ -446,7 +445,6 @@ public final class PodnetBuilder {
                 nonMasqueradeCidrs.isEmpty()
                         ? List.of(Cidr.parse("10.0.0.0/8"), Cidr.parse("fd00::/8"))
                         : nonMasqueradeCidrs,
-                ranges,
                 networkPlugin,
                 mtu,
                 interfaceName,

@@ -40,6 +40,11 @@ final class SwitchableIpam implements Ipam {
     }
 
     @Override
+    public Lease assign(AttachmentId owner, List<IpAddress> requested) {
+        return current.assign(owner, requested);
+    }
+
+    @Override
     public List<IpAddress> release(AttachmentId owner) {
         return current.release(owner);
     }

@@ -74,6 +74,25 @@ public interface Ipam extends AutoCloseable {
     void commit(AttachmentId owner);
 
     /**
+     * Reserves and commits in one step, for an owner that is on record already: whoever finds the record after a crash
+     * releases the lease, so it need not be told apart from one that is in use. Calling again for the same owner returns
+     * the same lease.
+     *
+     * @param owner the attachment
+     * @param requested as for {@link #reserve}
+     * @return the lease, committed
+     * @throws io.podnet.api.PodnetException as {@link #reserve} and {@link #commit}; after a failure to commit the lease
+     *     is there and uncommitted
+     */
+    default Lease assign(AttachmentId owner, List<IpAddress> requested) {
+        Lease reserved = reserve(owner, requested);
+        if (!reserved.committed()) {
+            commit(owner);
+        }
+        return new Lease(owner, reserved.assignments(), true);
+    }
+
+    /**
      * Gives an owner's addresses back. They cool down before they are handed out again. Idempotent.
      *
      * @param owner the attachment

@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Gives pods their network. The contract joins kubelet's {@code NetworkPlugin} (v1.21 {@code
@@ -167,6 +168,26 @@ public interface NetworkPlugin extends AutoCloseable {
             }
         }
         return outcomes;
+    }
+
+    /**
+     * Tells how pods of other nodes are reached.
+     *
+     * @return one for each node and family; empty where the plugin knows of no other node
+     */
+    default List<NetworkPath> paths() {
+        return List.of();
+    }
+
+    /**
+     * Tells when the other nodes can reach a pod that was set up.
+     *
+     * @param record the attachment
+     * @return completes with the names of the nodes that acknowledged, when all that are alive have, or exceptionally where that
+     *     cannot be found out; complete where there is no other node
+     */
+    default CompletableFuture<Set<String>> programmed(AttachmentRecord record) {
+        return CompletableFuture.completedFuture(Set.of());
     }
 
     /**

@@ -61,6 +61,14 @@ public interface PodSandbox extends AutoCloseable {
     Path directory();
 
     /**
+     * Waits until all of the sandbox is there: its provider may go on with what only processes need, after it gave the
+     * sandbox out. Starting a process and closing wait for that by themselves. Does nothing by default.
+     *
+     * @throws PodnetException where something could not be made; the sandbox is to be removed then
+     */
+    default void settle() {}
+
+    /**
      * Starts a process in the pod. It outlives this JVM.
      *
      * @param command what to run

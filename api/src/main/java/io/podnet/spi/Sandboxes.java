@@ -34,7 +34,8 @@ public interface Sandboxes extends AutoCloseable {
     }
 
     /**
-     * Makes a sandbox: net, ipc and uts namespaces, pinned, the loopback interface up, the host name set.
+     * Makes a sandbox: net, ipc and uts namespaces, pinned, the loopback interface up, the host name set. What only
+     * processes need may come a little later, see {@link PodSandbox#settle}.
      *
      * @param pins where to pin; a stale plain file at a pin is replaced, anything else there is a conflict
      * @return the sandbox

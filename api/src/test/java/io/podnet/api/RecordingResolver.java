@@ -4,7 +4,9 @@ import io.podnet.spi.NameChanges;
 import io.podnet.spi.NameResolver;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** A resolver that writes down what it is told, or refuses it. */
 final class RecordingResolver implements NameResolver {
@@ -25,8 +27,33 @@ final class RecordingResolver implements NameResolver {
     }
 
     @Override
-    public void putRecords(List<StaticRecord> records) {
+    public void replaceRecords(Collection<StaticRecord> records) {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Explanation explain(PodId pod, String name, String type) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void forwarding(PodId pod, Optional<DnsForwarding> forwarding) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void forwardPolicy(ForwardPolicy policy) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void removeListener(QueryListener listener) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Duration ttl() {
+        return Duration.ZERO;
     }
 
     @Override

@@ -13,15 +13,12 @@ import io.podnet.spi.ServiceChanges;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,12 +29,15 @@ import java.util.Set;
  */
 final class NameServerUnderLoad {
     private static final int UPDATES = 2_000;
+    private static final int WARM_UPDATES = 5;
+    private static final int ADDRESSES = 1 << 20;
     private static final int STEP = 250;
     private static final int MOVE = 1 << 22;
 
     private final int services;
     private final Population population;
     private final int port;
+    private int updates;
 
     private NameServerUnderLoad(int services, int endpoints, boolean headless, int port) {
         this.services = services;
@@ -111,54 +111,48 @@ final class NameServerUnderLoad {
         return IpAddress.parse("10.0.0.0").plus(number);
     }
 
-    /** Times a change until the answer to a query that was sent after it is there, and the change alone. */
+    /** Times changes, in a program that made some before, as a long-lived one has. */
     private void update(NameResolver resolver) throws IOException {
-        Samples visible = new Samples();
-        Samples applied = new Samples();
-        try (DatagramChannel client = DatagramChannel.open()) {
-            client.connect(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
-            ByteBuffer answer = ByteBuffer.allocate(4096);
+        for (int i = 0; i < WARM_UPDATES; i++) {
+            update(resolver, new Updates());
+        }
+        Updates measured = new Updates();
+        update(resolver, measured);
+        System.out.println(measured.describe());
+    }
+
+    /** Each change is a service's new address, and the answer to a query that was sent after it has to be that. */
+    private void update(NameResolver resolver, Updates times) throws IOException {
+        try (StampedClient client = new StampedClient(port)) {
             for (int i = 0; i < UPDATES; i++) {
                 int changed = i % services;
-                // A new service each time, so that the query can only see what the change brought.
-                Service service = population.service(services + i);
+                IpAddress address = address(ADDRESSES + ++updates % ADDRESSES);
+                Population moved =
+                        new Population(population.endpoints(), Optional.of(any -> address), population.endpointIp());
                 NameChanges change = new NameChanges(
                         new ServiceChanges(
-                                false,
-                                List.of(service),
-                                List.of(),
-                                List.of(population.slice(services + i), moved(changed)),
-                                List.of()),
+                                false, List.of(moved.service(changed)), List.of(), List.of(moved(changed)), List.of()),
                         List.of(),
                         Set.of(),
                         Set.of("ns"));
-                ByteBuffer query = query("svc" + (services + i));
-                long before = System.nanoTime();
+                byte[] query = query("svc" + changed);
+                times.begin();
                 resolver.apply(change);
-                applied.add(System.nanoTime() - before);
-                client.write(query);
-                answer.clear();
-                client.read(answer);
-                visible.add(System.nanoTime() - before);
-                if (answer.getShort(6) == 0) {
-                    throw new IOException("svc" + (services + i) + " was not visible after its change");
+                times.applied();
+                times.answered(client.ask(query));
+                if (!Arrays.equals(client.lastOctets(4), address.toBytes())) {
+                    throw new IOException("the change of svc" + changed + " was not visible after it");
                 }
             }
         }
-        System.out.printf(
-                Locale.ROOT,
-                "podnet update: apply p50 %.0f us, p99 %.0f us; apply, query and answer p50 %.0f us, p99 %.0f us%n",
-                applied.micros(50),
-                applied.micros(99),
-                visible.micros(50),
-                visible.micros(99));
+        times.end();
     }
 
     private EndpointSlice moved(int service) {
         return population.slice(service, population.endpointIp().apply(service * population.endpoints() + MOVE));
     }
 
-    private static ByteBuffer query(String service) {
+    private static byte[] query(String service) {
         ByteBuffer query = ByteBuffer.allocate(512);
         query.putShort((short) 1)
                 .putShort((short) 0x100)
@@ -169,6 +163,6 @@ final class NameServerUnderLoad {
             query.put((byte) label.length()).put(label.getBytes(StandardCharsets.US_ASCII));
         }
         query.put((byte) 0).putShort((short) 1).putShort((short) 1);
-        return query.flip();
+        return Arrays.copyOf(query.array(), query.position());
     }
 }

@@ -21,4 +21,9 @@ final class Samples {
         int rank = (int) Math.ceil(percentile / 100 * count) - 1;
         return sorted[Math.max(0, rank)] / 1e3;
     }
+
+    /** Gives the share of those that took longer, 0 to 1. */
+    double above(double micros) {
+        return Arrays.stream(nanos, 0, count).filter(one -> one / 1e3 > micros).count() / (double) count;
+    }
 }

@@ -2,6 +2,7 @@ package io.podnet.examples;
 
 import io.podnet.api.PodnetException;
 import io.podnet.examples.agent.AgentCommand;
+import io.podnet.examples.cnitool.CnitoolCommand;
 import io.podnet.examples.explain.ExplainCommand;
 import io.podnet.examples.pods.PodsCommand;
 import io.podnet.examples.quickstart.QuickstartCommand;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Command;
             AgentCommand.class,
             PodsCommand.class,
             ServicesCommand.class,
-            ExplainCommand.class
+            ExplainCommand.class,
+            CnitoolCommand.class
         })
 public final class Main {
     private static final int FAILED = 1;

@@ -188,14 +188,15 @@ final class BridgePlugin implements NetworkPlugin {
     public PodNetworkStatus setUpPod(SetUp request) {
         AttachmentRecord record = request.record();
         Shared now = shared;
-        Ipam.Lease lease = node.ipam().reserve(record.id(), record.spec().requestedIps());
+        // The record is on disk, and whoever finds it without a status releases the lease.
+        Ipam.Lease lease = node.ipam().assign(record.id(), record.spec().requestedIps());
         PodWiring wiring =
                 PodWiring.of(record, lease.assignments(), now.desired().mtu());
         try {
+            // Before the port is up: a namespace that somebody else made may have processes already.
+            filter.addPods(List.of(wiring.port()));
             ports.setUp(wiring, now.bridge(), request.namespace());
             shaper.setUp(wiring);
-            filter.addPods(List.of(wiring.port()));
-            node.ipam().commit(record.id());
             return wiring.status();
         } catch (PodnetException e) {
             takeBack(wiring, e);

@@ -63,8 +63,9 @@ final class PodPorts {
         try (RouteNetlink pod = reach(namespace)) {
             make(wiring, bridge.index(), namespace);
             silenceHostEnd(wiring);
-            configurePodEnd(wiring, bridge, pod);
-            configureHostEnd(wiring, bridge);
+            Link host = node.links().get(wiring.hostInterface());
+            configurePodEnd(wiring, host.peerIndex(), bridge, pod);
+            configureHostEnd(wiring, host.index(), bridge);
         }
     }
 
@@ -144,8 +145,7 @@ final class PodPorts {
         nodeSysctls.write(IpFamily.IPV6, wiring.hostInterface(), "disable_ipv6", 1);
     }
 
-    private void configurePodEnd(PodWiring wiring, BridgeDevice.Present bridge, RouteNetlink pod) {
-        int index = pod.links().get(wiring.podInterface()).index();
+    private void configurePodEnd(PodWiring wiring, int index, BridgeDevice.Present bridge, RouteNetlink pod) {
         List<NetlinkRequest> requests = new ArrayList<>();
         // A pod without an IPv6 address gets none by itself either: no link-local one, none by advertisement.
         requests.add(Links.changing(
@@ -169,8 +169,7 @@ final class PodPorts {
         pod.batch(requests);
     }
 
-    private void configureHostEnd(PodWiring wiring, BridgeDevice.Present bridge) {
-        int index = node.links().get(wiring.hostInterface()).index();
+    private void configureHostEnd(PodWiring wiring, int index, BridgeDevice.Present bridge) {
         List<NetlinkRequest> requests = new ArrayList<>();
         if (options.hairpinMode() == HairpinMode.HAIRPIN_VETH) {
             requests.add(BridgePorts.changing(index, BridgePortAttributes.none().hairpin(true)));

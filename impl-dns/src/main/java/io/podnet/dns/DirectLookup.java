@@ -3,6 +3,7 @@ package io.podnet.dns;
 import io.podnet.api.PodnetException;
 import io.podnet.dns.server.DirectQuery;
 import io.podnet.dns.server.LocalAnswers;
+import io.podnet.dns.server.PodView;
 import io.podnet.dns.server.Serving;
 import io.podnet.dns.wire.DataText;
 import io.podnet.dns.wire.Header;
@@ -14,14 +15,16 @@ import io.podnet.dns.wire.WireName;
 import io.podnet.spi.NameResolver.Answer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Look-ups without packets: the same path as a pod's query over TCP. Safe for any thread. */
+/** Look-ups without packets: the same path as a query over TCP. Safe for any thread. */
 final class DirectLookup {
     private final DirectQuery queries;
     private final LocalAnswers local;
 
-    DirectLookup(Serving serving, LocalAnswers local) {
-        this.queries = new DirectQuery(serving);
+    /** Prepares to ask as a pod does, or as nobody in particular. */
+    DirectLookup(Serving serving, Optional<PodView> pod, LocalAnswers local) {
+        this.queries = new DirectQuery(serving, pod);
         this.local = local;
     }
 

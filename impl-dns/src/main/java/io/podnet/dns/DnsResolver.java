@@ -2,20 +2,24 @@ package io.podnet.dns;
 
 import io.podnet.api.Cidr;
 import io.podnet.api.Condition;
+import io.podnet.api.DnsForwarding;
 import io.podnet.api.IpAddress;
 import io.podnet.api.NamespaceRef;
 import io.podnet.api.PodId;
 import io.podnet.api.PodSpec;
 import io.podnet.api.PodnetException;
 import io.podnet.dns.answer.ServerSettings;
+import io.podnet.dns.forward.CachingForwarder;
+import io.podnet.dns.forward.ForwardRoutes;
 import io.podnet.dns.index.IndexModel;
+import io.podnet.dns.index.NameReasons;
 import io.podnet.dns.index.Zone;
 import io.podnet.dns.server.DnsServer;
-import io.podnet.dns.server.Forwarder;
 import io.podnet.dns.server.IndexAnswers;
 import io.podnet.dns.server.LocalAnswers;
 import io.podnet.dns.server.PodView;
 import io.podnet.dns.server.Serving;
+import io.podnet.dns.wire.RecordType;
 import io.podnet.dns.wire.WireName;
 import io.podnet.netlink.namespace.NamespaceThreads;
 import io.podnet.spi.NameChanges;
@@ -25,6 +29,7 @@ import io.podnet.spi.PodResolvConf;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -32,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,17 +51,23 @@ final class DnsResolver implements NameResolver {
     private final DnsOptions options;
     private final IndexModel model;
     private final Serving serving;
-    private final Forwarder forwarder;
+    private final LocalAnswers local;
+    private final Forwarding forwarding;
+    private final CachingForwarder forwarder;
     private final DnsServer server;
     private final DirectLookup direct;
+    private final NameReasons reasons;
     private final NamespaceThreads namespaces = new NamespaceThreads();
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private final Map<PodId, DnsServer.Listening> pods = new HashMap<>();
+    private final Map<PodId, Served> pods = new HashMap<>();
     private final Object changed = new Object();
     private boolean draining;
     private boolean closed;
 
-    DnsResolver(NameResolverProvider.Context context, ForwarderMaker maker) {
+    /** A pod: what its resolv.conf says, and its sockets where that names us. */
+    private record Served(ResolvConf conf, PodView view, DnsServer.@Nullable Listening listening) {}
+
+    DnsResolver(NameResolverProvider.Context context) {
         this.context = context;
         this.options = DnsOptions.of(context.options());
         List<Cidr> networks = new ArrayList<>(context.podCidrs());
@@ -64,18 +76,15 @@ final class DnsResolver implements NameResolver {
         // The serial must not go back over a restart, so it begins at the time.
         model = new IndexModel(
                 zone, options.withheldNamespaces(), TimeUnit.MILLISECONDS.toSeconds(System.currentTimeMillis()));
-        LocalAnswers local = new IndexAnswers(
-                model,
-                zone,
-                options.pods(),
-                new ServerSettings(options.addresses(), options.payloadSize(), true),
-                options.ttl());
-        forwarder = maker.make(context, options, local);
-        ServerSettings settings = new ServerSettings(options.addresses(), options.payloadSize(), forwarder.available());
+        ServerSettings settings = new ServerSettings(options.addresses(), options.payloadSize());
+        local = new IndexAnswers(model, zone, options.pods(), settings, options.ttl());
+        reasons = new NameReasons(model, zone, options.pods());
+        forwarding = new Forwarding(context, options, local);
+        forwarder = forwarding.forwarder();
         opened.push(namespaces);
         opened.push(forwarder);
         serving = new Serving(model, zone, options.pods(), settings, options.ttl(), forwarder);
-        direct = new DirectLookup(serving, local);
+        direct = new DirectLookup(serving, Optional.empty(), local);
         try {
             server = new DnsServer(serving, options.threads(), namespaces);
             opened.push(server);
@@ -96,8 +105,8 @@ final class DnsResolver implements NameResolver {
     }
 
     @Override
-    public void putRecords(List<StaticRecord> records) {
-        model.putRecords(records);
+    public void replaceRecords(Collection<StaticRecord> records) {
+        model.replaceRecords(records);
         tellWaiting();
     }
 
@@ -133,15 +142,49 @@ final class DnsResolver implements NameResolver {
     }
 
     @Override
+    public Explanation explain(PodId pod, String name, String type) {
+        PodView view = asking(pod).view();
+        DirectLookup asPod = new DirectLookup(serving, Optional.of(view), local);
+        return new NameSearch(view, forwarder.routesOf(pod), reasons, asPod::lookup).explain(name, type);
+    }
+
+    /** A pod that asks us; one that asks others is a Conflict. */
+    private Served asking(PodId pod) {
+        synchronized (pods) {
+            Served served = pods.get(pod);
+            if (served == null) {
+                throw new PodnetException.NotFound("the resolver does not know pod " + pod);
+            }
+            if (served.listening() == null) {
+                throw new PodnetException.Conflict("pod " + pod + " does not ask this resolver: its resolv.conf names "
+                        + served.conf().nameservers() + " (DNS policy Default or None)");
+            }
+            return served;
+        }
+    }
+
+    @Override
+    public void forwarding(PodId pod, Optional<DnsForwarding> own) {
+        Optional<ForwardRoutes> routes = own.map(forwarding::routes);
+        synchronized (pods) {
+            asking(pod);
+            routes.ifPresentOrElse(chosen -> forwarder.setRoutes(pod, chosen), () -> forwarder.resetRoutes(pod));
+        }
+    }
+
+    @Override
+    public void forwardPolicy(ForwardPolicy policy) {
+        forwarder.setPolicy((pod, name, type) -> policy.allows(pod, name.toString(), RecordType.mnemonic(type)));
+    }
+
+    @Override
     public ResolvConf attachPod(PodSpec pod, NamespaceRef namespace) {
         ResolvConf conf = PodResolvConf.of(
                 pod,
                 context.nodeResolvConf(),
                 Optional.of(new PodResolvConf.Cluster(List.of(options.podAddress()), context.clusterDomain())));
-        if (!conf.nameservers().contains(options.podAddress())) {
-            // Default and None: the pod does not ask us.
-            return conf;
-        }
+        // With the policies Default and None it does not ask us, as a rule.
+        boolean asks = conf.nameservers().contains(options.podAddress());
         PodView view = new PodView(pod.id(), searches(conf), ndots(conf));
         synchronized (pods) {
             if (closed || draining) {
@@ -151,7 +194,9 @@ final class DnsResolver implements NameResolver {
             if (pods.containsKey(pod.id())) {
                 throw new PodnetException.Conflict("pod " + pod.id() + " is served already; detach it first");
             }
-            pods.put(pod.id(), server.servePod(view, namespace, options.podAddress(), POD_PORT));
+            DnsServer.Listening listening =
+                    asks ? server.servePod(view, namespace, options.podAddress(), POD_PORT) : null;
+            pods.put(pod.id(), new Served(conf, view, listening));
         }
         conf.warnings().forEach(warning -> LOG.warn("resolv.conf of pod {}: {}", pod.id(), warning));
         return conf;
@@ -174,12 +219,12 @@ final class DnsResolver implements NameResolver {
 
     @Override
     public void detachPod(PodId pod) {
-        DnsServer.Listening listening;
+        Served served;
         synchronized (pods) {
-            listening = pods.remove(pod);
+            served = pods.remove(pod);
         }
-        if (listening != null) {
-            listening.close();
+        if (served != null && served.listening() != null) {
+            served.listening().close();
             forwarder.forgetPod(pod);
         }
     }
@@ -187,6 +232,16 @@ final class DnsResolver implements NameResolver {
     @Override
     public void addListener(QueryListener listener) {
         serving.addListener(listener);
+    }
+
+    @Override
+    public void removeListener(QueryListener listener) {
+        serving.removeListener(listener);
+    }
+
+    @Override
+    public Duration ttl() {
+        return Duration.ofSeconds(options.ttl());
     }
 
     @Override
@@ -199,7 +254,7 @@ final class DnsResolver implements NameResolver {
         }
         if (!model.index().complete()) {
             return new Condition(
-                    Condition.Code.NOT_READY,
+                    Condition.Code.LIMITED,
                     "NothingKnown",
                     "the cluster's names are answered with SERVFAIL until the first complete step is applied");
         }

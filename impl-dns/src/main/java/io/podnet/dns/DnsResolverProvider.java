@@ -16,6 +16,6 @@ public final class DnsResolverProvider implements NameResolverProvider {
 
     @Override
     public NameResolver create(Context context) {
-        return new DnsResolver(context, new Forwarding());
+        return new DnsResolver(context);
     }
 }

@@ -1,6 +1,7 @@
 package io.podnet.dns;
 
 import io.podnet.api.Cidr;
+import io.podnet.api.DnsForwarding;
 import io.podnet.api.IpAddress;
 import io.podnet.api.PodnetException;
 import io.podnet.dns.forward.CachingForwarder;
@@ -9,7 +10,6 @@ import io.podnet.dns.forward.ForwardRoutes;
 import io.podnet.dns.forward.ForwardScope;
 import io.podnet.dns.forward.ForwarderSettings;
 import io.podnet.dns.response.DomainName;
-import io.podnet.dns.server.Forwarder;
 import io.podnet.dns.server.LocalAnswers;
 import io.podnet.dns.upstream.ChannelTransport;
 import io.podnet.dns.upstream.NamespaceSockets;
@@ -17,6 +17,7 @@ import io.podnet.dns.upstream.SelectorLoop;
 import io.podnet.dns.upstream.Upstream;
 import io.podnet.dns.upstream.UpstreamFilter;
 import io.podnet.dns.upstream.UpstreamGroup;
+import io.podnet.dns.upstream.UpstreamSockets;
 import io.podnet.dns.upstream.Upstreams;
 import io.podnet.netlink.namespace.NamespaceThreads;
 import io.podnet.spi.NameResolverProvider;
@@ -31,49 +32,89 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes the forwarder of the resolver's context and options, with its thread and its sockets in the node's namespace. */
-final class Forwarding implements ForwarderMaker {
+/**
+ * Makes the forwarder of the resolver's context and options, with its thread and its sockets in the node's namespace, and
+ * routes for pods with servers of their own. Immutable.
+ */
+final class Forwarding {
     private static final Logger LOG = LoggerFactory.getLogger(Forwarding.class);
 
-    @Override
-    public Forwarder make(NameResolverProvider.Context context, DnsOptions options, LocalAnswers local) {
-        ForwardOptions chosen = ForwardOptions.of(options.forwarding());
-        UpstreamFilter filter = new UpstreamFilter(own(options), chosen.loopback());
-        List<Upstream> servers = filtered(
-                filter,
-                "the node's list",
-                context.upstreams().stream().map(Upstream::of).toList());
+    private final ForwardOptions options;
+    private final UpstreamFilter filter;
+    private final UpstreamSockets sockets;
+    private final ForwardRoutes routes;
+    private final CachingForwarder forwarder;
+
+    Forwarding(NameResolverProvider.Context context, DnsOptions resolver, LocalAnswers local) {
+        options = ForwardOptions.of(resolver.forwarding());
+        filter = new UpstreamFilter(own(resolver), options.loopback());
         Map<DomainName, List<Upstream>> stubs = new HashMap<>();
-        chosen.stubDomains().forEach((domain, list) -> {
-            List<Upstream> left = filtered(filter, "stub domain " + domain, list);
+        options.stubDomains().forEach((domain, list) -> {
+            List<Upstream> left = filtered("stub domain " + domain, list);
             if (!left.isEmpty()) {
                 stubs.put(domain, left);
             }
         });
-        if (servers.isEmpty() && stubs.isEmpty()) {
-            return new NoForwarder();
-        }
+        List<Upstream> servers = filtered(
+                "the node's list",
+                context.upstreams().stream().map(Upstream::of).toList());
         NamespaceThreads threads = new NamespaceThreads(1);
-        NamespaceSockets sockets = new NamespaceSockets(threads, context.namespace());
-        Map<DomainName, UpstreamGroup> groups = new HashMap<>();
-        stubs.forEach((domain, list) -> groups.put(domain, new UpstreamGroup(sockets, list, chosen.policy())));
-        Optional<UpstreamGroup> all = servers.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new UpstreamGroup(sockets, servers, chosen.policy()));
+        NamespaceSockets inside = new NamespaceSockets(threads, context.namespace());
+        sockets = inside;
+        routes = routes(servers, stubs);
         List<Cidr> networks = new ArrayList<>(context.podCidrs());
         networks.addAll(context.serviceCidrs());
-        ForwarderSettings settings = chosen.settings();
+        ForwarderSettings settings = options.settings();
         SelectorLoop loop = new SelectorLoop("podnet-dns-forward");
-        Upstreams upstreams = new Upstreams(
-                loop, new ChannelTransport(loop), new SecureRandom(), settings.timing(), settings.loopProbes());
-        return new CachingForwarder(
+        forwarder = new CachingForwarder(
                 loop,
-                upstreams,
-                new ForwardScope(DomainName.parse(context.clusterDomain()), networks, new ForwardRoutes(all, groups)),
+                new Upstreams(
+                        loop, new ChannelTransport(loop), new SecureRandom(), settings.timing(), settings.loopProbes()),
+                new ForwardScope(DomainName.parse(context.clusterDomain()), networks, routes),
                 settings,
                 ForwardPolicy.ALLOW_ALL,
                 local,
-                List.of(loop, sockets, threads));
+                List.of(loop, inside, threads));
+    }
+
+    CachingForwarder forwarder() {
+        return forwarder;
+    }
+
+    /** The routes of clients that have none of their own. */
+    ForwardRoutes routes() {
+        return routes;
+    }
+
+    /** Routes of a pod's own; a server that would lead back here is {@link PodnetException.Invalid}. */
+    ForwardRoutes routes(DnsForwarding forwarding) {
+        Map<DomainName, List<Upstream>> stubs = new HashMap<>();
+        forwarding.stubDomains().forEach((domain, servers) -> stubs.put(DomainName.parse(domain), allowed(servers)));
+        return routes(allowed(forwarding.upstreamNameservers()), stubs);
+    }
+
+    private ForwardRoutes routes(List<Upstream> servers, Map<DomainName, List<Upstream>> stubs) {
+        Map<DomainName, UpstreamGroup> groups = new HashMap<>();
+        stubs.forEach((domain, list) -> groups.put(domain, new UpstreamGroup(sockets, list, options.policy())));
+        return new ForwardRoutes(
+                servers.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new UpstreamGroup(sockets, servers, options.policy())),
+                groups);
+    }
+
+    private List<Upstream> allowed(List<DnsForwarding.Nameserver> servers) {
+        List<Upstream> all = servers.stream()
+                .map(server -> new Upstream(server.ip(), server.port()))
+                .distinct()
+                .toList();
+        all.stream().filter(server -> !filter.allows(server)).findFirst().ifPresent(server -> {
+            throw new PodnetException.Invalid(
+                    "upstream " + server + " cannot be asked: it is a stub resolver, a loopback"
+                            + " address or our own, and would send queries back; option forward.loopback=true admits loopback"
+                            + " addresses");
+        });
+        return all;
     }
 
     private static Set<Upstream> own(DnsOptions options) {
@@ -87,7 +128,7 @@ final class Forwarding implements ForwarderMaker {
         return own;
     }
 
-    private static List<Upstream> filtered(UpstreamFilter filter, String what, List<Upstream> servers) {
+    private List<Upstream> filtered(String what, List<Upstream> servers) {
         List<Upstream> left = filter.filter(servers);
         if (left.size() > UpstreamGroup.MAX_SERVERS) {
             throw new PodnetException.Invalid(

@@ -52,7 +52,7 @@ class AnswerTest {
                         Map.of("threads", "1")));
         resolver.attachPod(PodSpec.of("shop", "web").build(), pod.namespace());
         resolver.apply(Shop.example());
-        resolver.putRecords(List.of(
+        resolver.replaceRecords(List.of(
                 new NameResolver.StaticRecord("host.podnet.internal", "A", 30, "192.0.2.9"),
                 new NameResolver.StaticRecord("mail.corp.cluster.local.", "MX", 60, "10 mx.corp.example."),
                 new NameResolver.StaticRecord("alias.corp.cluster.local", "CNAME", 60, "api.shop.svc.cluster.local")));

@@ -1,11 +1,16 @@
 package io.podnet.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podnet.api.Cidr;
 import io.podnet.api.Condition;
+import io.podnet.api.DnsForwarding;
+import io.podnet.api.DnsForwarding.Nameserver;
 import io.podnet.api.IpAddress;
+import io.podnet.api.PodId;
 import io.podnet.api.PodSpec;
+import io.podnet.api.PodnetException;
 import io.podnet.dns.UpstreamServer.Asked;
 import io.podnet.dns.forward.SimulatedUpstreams;
 import io.podnet.netlink.namespace.NamespaceChannels;
@@ -25,6 +30,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -305,6 +311,75 @@ class ForwardedNamesTest {
                 .isEmpty();
         assertThat(dig("api.shop.svc.cluster.local", "A")).contains("10.96.7.4");
         assertThat(resolver.status().code()).isEqualTo(Condition.Code.READY);
+    }
+
+    @Test
+    void aPodHasServersOfItsOwn() throws Exception {
+        UpstreamServer first = server(FIRST, ForwardedNamesTest::addresses);
+        UpstreamServer second = server(SECOND, ForwardedNamesTest::addresses);
+        NameResolver resolver = resolver(List.of(), Map.of("forward.loopProbes", "false"));
+        PodId web = new PodId("shop", "web");
+        assertThat(dig("www.example.com", "A"))
+                .contains("REFUSED")
+                .doesNotContain(" ra")
+                .contains("EDE: 18 (Prohibited)");
+        resolver.forwarding(web, Optional.of(DnsForwarding.to(List.of(IpAddress.parse(FIRST)))));
+        assertThat(dig("www.example.com", "A")).contains(" ra").contains("192.0.2.7");
+        assertThat(resolver.explain(web, "www.example.com.", "A").steps().get(0).reason())
+                .contains(FIRST);
+        resolver.forwarding(
+                web,
+                Optional.of(new DnsForwarding(
+                        List.of(), Map.of("corp.example", List.of(new Nameserver(IpAddress.parse(SECOND), 53))))));
+        assertThat(dig("git.corp.example", "A")).contains(" ra").contains("192.0.2.7");
+        assertThat(dig("www.example.com", "A")).contains("REFUSED");
+        assertThat(resolver.explain(web, "git.corp.example.", "A")
+                        .steps()
+                        .get(0)
+                        .reason())
+                .contains("stub domain corp.example.: [" + SECOND + "]");
+        assertThat(first.questions()).hasSize(1);
+        assertThat(second.questions()).hasSize(1);
+        resolver.forwarding(web, Optional.empty());
+        assertThat(dig("git.corp.example", "A")).contains("REFUSED").doesNotContain(" ra");
+        // Nobody but the pod is concerned.
+        assertThat(resolver.lookup("www.example.com", "A").rcode()).isEqualTo("REFUSED");
+        assertThatThrownBy(() ->
+                        resolver.forwarding(web, Optional.of(DnsForwarding.to(List.of(IpAddress.parse("127.0.0.53"))))))
+                .isInstanceOf(PodnetException.Invalid.class);
+        assertThatThrownBy(() -> resolver.forwarding(new PodId("shop", "nobody"), Optional.empty()))
+                .isInstanceOf(PodnetException.NotFound.class);
+    }
+
+    @Test
+    void thePolicyDecidesForPodAndName() throws Exception {
+        UpstreamServer server = server(FIRST, ForwardedNamesTest::addresses);
+        NameResolver resolver = resolver(List.of(FIRST), Map.of("forward.loopProbes", "false"));
+        dig("www.example.com", "A");
+        resolver.forwardPolicy((asking, name, type) -> asking.isEmpty() || !name.equals("www.example.com."));
+        assertThat(dig("www.example.com", "A")).contains("REFUSED").contains("EDE: 15 (Blocked)");
+        assertThat(dig("+noedns", "www.example.com", "A")).contains("REFUSED").doesNotContain("EDE");
+        assertThat(dig("other.example.com", "A")).contains("192.0.2.7");
+        assertThat(resolver.lookup("www.example.com", "A").rcode()).isEqualTo("NOERROR");
+        assertThat(resolver.explain(new PodId("shop", "web"), "www.example.com.", "A")
+                        .steps()
+                        .get(0)
+                        .reason())
+                .contains("policy");
+        resolver.forwardPolicy(NameResolver.ForwardPolicy.ALLOW_ALL);
+        assertThat(dig("www.example.com", "A")).contains("192.0.2.7");
+        assertThat(server.questions()).hasSize(2);
+    }
+
+    @Test
+    void whyThereIsNoAnswerIsTold() throws Exception {
+        resolver(List.of(FIRST), Map.of("forward.loopProbes", "false"));
+        assertThat(dig("www.example.com", "A")).contains("SERVFAIL").contains("EDE: 22 (No Reachable Authority)");
+        assertThat(dig("www.example.com", "A")).contains("SERVFAIL").contains("EDE: 13 (Cached Error)");
+        assertThat(dig("+norec", "www.example.com", "A")).contains("REFUSED").contains("EDE: 20 (Not Authoritative)");
+        assertThat(dig("nobody.shop.svc.cluster.local", "A"))
+                .contains("NXDOMAIN")
+                .doesNotContain("EDE");
     }
 
     @Test

@@ -195,7 +195,9 @@ class PodResolverTest {
     @Test
     void knowsNothingBeforeTheFirstPicture() throws Exception {
         try (ServedPod fresh = new ServedPod(Map.of())) {
-            assertThat(fresh.dig("api.shop.svc.cluster.local")).contains("SERVFAIL");
+            assertThat(fresh.dig("api.shop.svc.cluster.local"))
+                    .contains("SERVFAIL")
+                    .contains("EDE: 14 (Not Ready)");
             assertThat(fresh.resolver().status().reason()).isEqualTo("NothingKnown");
         }
     }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +36,7 @@ final class FamilyProgrammer {
     private EmitterSettings settings;
     private RestoreText text;
     private final FamilyRules acknowledged;
+    private @Nullable KernelImage ahead;
     private boolean known;
     private int chains;
 
@@ -99,10 +101,32 @@ final class FamilyProgrammer {
         return written;
     }
 
+    /** Reads what is there before the first services come, so that their write need not wait for it. */
+    void readAhead() {
+        watch.looked();
+        KernelImage image = read();
+        synchronized (this) {
+            ahead = known ? null : image;
+        }
+    }
+
+    private KernelImage present() {
+        KernelImage image;
+        synchronized (this) {
+            image = ahead;
+            ahead = null;
+        }
+        if (image == null || watch.isSuspect()) {
+            LOG.debug("{}: rules are read{}", family(), image == null ? "" : " again: somebody changed them meanwhile");
+            return read();
+        }
+        return image;
+    }
+
     private boolean programAll(Collection<VirtualPort> ports) {
         EmitterSettings present = settings();
         long begun = System.nanoTime();
-        KernelImage image = read();
+        KernelImage image = present();
         long read = System.nanoTime();
         RuleChange change = new Convergence(present, false).compare(ports, FamilyRules.isLarge(ports), image);
         long compared = System.nanoTime();

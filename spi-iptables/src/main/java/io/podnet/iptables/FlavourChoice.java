@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -81,6 +82,7 @@ final class FlavourChoice {
             new RuleTool(
                             tool(flavour),
                             new NamespacePrograms(namespace, processId -> {}),
+                            new ReentrantLock(),
                             Duration.ofSeconds(5),
                             PATIENCE)
                     .save(false, new SavedRules.Visitor() {

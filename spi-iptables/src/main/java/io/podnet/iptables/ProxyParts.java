@@ -26,6 +26,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -85,6 +87,7 @@ final class ProxyParts {
         Function<IpFamily, RuleWatch> watches = watches(flavour, threads, netfilter);
         List<FamilyProgrammer> families = new ArrayList<>();
         List<String> lacks = new ArrayList<>();
+        Lock writing = new ReentrantLock();
         for (IpFamily family : IpFamily.values()) {
             Optional<Tool> tool = Tool.find(directories, flavour, family);
             if (family == IpFamily.IPV6 && (tool.isEmpty() || !hasIpv6())) {
@@ -98,6 +101,7 @@ final class ProxyParts {
             RuleTool rules = new RuleTool(
                     tool.orElseThrow(() -> Tool.missing(directories, flavour, family)),
                     new NamespacePrograms(context.namespace(), watch::started),
+                    writing,
                     options.lockWait(),
                     options.toolTimeout());
             families.add(new FamilyProgrammer(rules, watch, facts.settings(family)));

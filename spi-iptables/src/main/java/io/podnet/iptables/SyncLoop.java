@@ -1,7 +1,6 @@
 package io.podnet.iptables;
 
 import io.podnet.api.Drift;
-import io.podnet.api.IpFamily;
 import io.podnet.api.PodnetException;
 import io.podnet.iptables.DesiredState.Work;
 import io.podnet.iptables.health.HealthCheckServer;
@@ -69,12 +68,26 @@ final class SyncLoop implements Runnable {
 
     @Override
     public void run() {
+        readAhead();
         try {
             while (!ended) {
                 step();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void readAhead() {
+        for (FamilyProgrammer family : families) {
+            try {
+                // Beside the first step, not after it: whether one is pending is known only when it has been decided.
+                if (!ended) {
+                    family.readAhead();
+                }
+            } catch (RuntimeException e) {
+                LOG.debug("rules of {} cannot be read ahead; the first write says why", family.family(), e);
+            }
         }
     }
 
@@ -184,9 +197,8 @@ final class SyncLoop implements Runnable {
                 family.acknowledged(name).ifPresent(before::add);
                 port.ifPresent(after::add);
             });
-            IpFamily which = family.family();
-            family.program(updates, () -> desired.ask(model -> model.ports(which)));
-            desired.acknowledge(work, which);
+            program(family, updates);
+            desired.acknowledge(work, family.family());
             synchronized (udp) {
                 udp.note(before, after);
             }
@@ -200,6 +212,28 @@ final class SyncLoop implements Runnable {
                         "writing the rules of " + family.family() + " failed: " + e, e));
             }
         }
+    }
+
+    /** A change builds on what is there: where somebody else took that away, it comes back first. */
+    private void program(FamilyProgrammer family, Map<ServicePortName, Optional<VirtualPort>> updates) {
+        boolean known = family.isKnown();
+        if (family.isSuspect()) {
+            repair(family);
+        }
+        try {
+            family.program(updates, () -> all(family));
+        } catch (PodnetException.KernelRejected e) {
+            if (!known) {
+                throw e;
+            }
+            LOG.debug("a change was refused; rules of {} are compared and it is tried again", family.family(), e);
+            repair(family);
+            family.program(updates, () -> all(family));
+        }
+    }
+
+    private List<VirtualPort> all(FamilyProgrammer family) {
+        return desired.ask(model -> model.ports(family.family()));
     }
 
     private void afterwards(Work work) {
@@ -233,7 +267,7 @@ final class SyncLoop implements Runnable {
         }
         for (FamilyProgrammer family : families) {
             if (!family.isKnown() && !desired.isPending() && desired.generation() > 0) {
-                family.program(Map.of(), () -> desired.ask(model -> model.ports(family.family())));
+                family.program(Map.of(), () -> all(family));
             }
         }
     }

@@ -11,6 +11,7 @@ import io.podnet.api.Condition;
 import io.podnet.api.Drift;
 import io.podnet.api.EndpointSlice;
 import io.podnet.api.IpFamily;
+import io.podnet.api.PodnetException;
 import io.podnet.api.Protocol;
 import io.podnet.api.Service;
 import io.podnet.iptables.restore.Flavour;
@@ -175,6 +176,37 @@ class ProxyKernelTest {
 
     @ParameterizedTest
     @EnumSource
+    void aChangeRightAfterAForeignFlushIsNoFailure(Flavour flavour) {
+        try (Lab lab = new Lab(flavour);
+                IptablesServiceProxy proxy = lab.proxy()) {
+            List<PodnetException> failures = new CopyOnWriteArrayList<>();
+            List<List<Drift>> repaired = new CopyOnWriteArrayList<>();
+            proxy.addListener(new ServiceProxyListener() {
+                @Override
+                public void onFailure(long generation, PodnetException why) {
+                    failures.add(why);
+                }
+
+                @Override
+                public void onDriftRepaired(List<Drift> drift) {
+                    repaired.add(drift);
+                }
+            });
+            write(proxy, two());
+            for (int i = 3; i < 8; i++) {
+                lab.run(lab.iptables(IpFamily.IPV4, ""), "-t", "nat", "-F");
+                lab.run(lab.iptables(IpFamily.IPV4, ""), "-t", "nat", "-X");
+                EndpointSlice moved = slice(WEB, List.of(podIp(i)));
+                write(proxy, new ServiceChanges(false, List.of(), List.of(), List.of(moved), List.of()));
+                assertThat(proxy.check()).isEmpty();
+            }
+            assertThat(failures).isEmpty();
+            eventually("the listener hears of it", () -> repaired.size() == 5);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aChangeOfAnEndpointTouchesTheServicesChainsAlone(Flavour flavour) {
         try (Lab lab = new Lab(flavour);
                 IptablesServiceProxy proxy = lab.proxy()) {
@@ -201,9 +233,19 @@ class ProxyKernelTest {
     void theLockOfTheMachineIsWaitedFor() throws Exception {
         try (Lab lab = new Lab(Flavour.LEGACY);
                 IptablesServiceProxy proxy = lab.proxy(Map.of("lockWait", "PT1S", "syncPeriod", "PT1S"))) {
-            Process holder = new ProcessBuilder("flock", "/run/xtables.lock", "sleep", "4").start();
+            Process holder = new ProcessBuilder("flock", "--no-fork", "/run/xtables.lock", "sleep", "120").start();
             try {
-                Thread.sleep(200);
+                eventually("the lock is held", () -> {
+                    // Nobody gets it without waiting.
+                    try {
+                        return new ProcessBuilder("flock", "--nonblock", "/run/xtables.lock", "true")
+                                        .start()
+                                        .waitFor()
+                                != 0;
+                    } catch (IOException | InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
                 long generation = proxy.apply(two());
                 List<Condition> seen = new ArrayList<>();
                 eventually("the status tells of the failure", () -> {
@@ -211,6 +253,8 @@ class ProxyKernelTest {
                     return seen.get(seen.size() - 1).code() == Condition.Code.LIMITED;
                 });
                 assertThat(seen.get(seen.size() - 1).message()).contains("lock");
+                holder.destroy();
+                holder.waitFor();
                 assertThat(proxy.awaitProgrammed(generation, PATIENCE)).isTrue();
                 assertThat(proxy.status().code()).isEqualTo(Condition.Code.READY);
             } finally {

@@ -90,7 +90,11 @@ class MixingMatrixTest {
 
     @Test
     void optionsOfAnotherPartAreRefused() {
-        refused(PLAIN, builder -> builder.networkPluginOption("coolDown", "PT1S"), PodnetException.Invalid.class, "option");
+        refused(
+                PLAIN,
+                builder -> builder.networkPluginOption("coolDown", "PT1S"),
+                PodnetException.Invalid.class,
+                "option");
         refused(PLAIN, builder -> builder.ipamOption("hairpinMode", "none"), PodnetException.Invalid.class, "option");
         refused(
                 PLAIN,

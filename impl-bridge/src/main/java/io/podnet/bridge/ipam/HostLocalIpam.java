@@ -88,6 +88,15 @@ final class HostLocalIpam implements Ipam {
 
     @Override
     public Lease reserve(AttachmentId owner, List<IpAddress> requested) {
+        return take(owner, requested, Reservation.Term.UNTIL_COMMIT);
+    }
+
+    @Override
+    public Lease assign(AttachmentId owner, List<IpAddress> requested) {
+        return take(owner, requested, Reservation.Term.FOR_GOOD);
+    }
+
+    private Lease take(AttachmentId owner, List<IpAddress> requested, Reservation.Term term) {
         String what = "reserving addresses for " + owner;
         List<IpAddress> wishes = List.copyOf(requested);
         ranges.check(wishes);
@@ -96,7 +105,7 @@ final class HostLocalIpam implements Ipam {
             if (!ledger.recalls(holder)) {
                 staged.file();
             }
-            Reservation reservation = new Reservation(directory, ledger, owner, wishes, staged, clock.instant());
+            Reservation reservation = new Reservation(directory, ledger, owner, wishes, term, staged, clock.instant());
             Reservation.Result result = ledger.locked(what, reservation::take);
             makeDurable(what, reservation, result);
             return new Lease(owner, ranges.assignments(result.all()), result.committed());

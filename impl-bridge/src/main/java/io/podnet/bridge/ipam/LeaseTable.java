@@ -105,12 +105,14 @@ final class LeaseTable {
         }
     }
 
-    /** Ends a cool-down, since the address is handed out. */
-    void warm(IpAddress address) {
-        spent.remove(address);
+    /** Ends a cool-down, since the address is handed out; false where there is no tombstone of it. */
+    boolean warm(IpAddress address) {
+        boolean tombstone = spent.remove(address);
         if (cooling.remove(address) != null) {
             pools.forEach(pool -> pool.freeCooled(address));
+            return true;
         }
+        return tombstone;
     }
 
     /** Ends the cool-downs whose time is over; their tombstones become spent. Changes no file. */

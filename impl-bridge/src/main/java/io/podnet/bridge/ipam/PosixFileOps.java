@@ -11,7 +11,6 @@ import static io.podnet.netlink.libc.OpenFlags.O_WRONLY;
 
 import io.podnet.netlink.libc.Errno;
 import io.podnet.netlink.libc.Libc;
-import java.io.FileInputStream;
 import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -35,7 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The real file system. Streams read and system calls write, never a channel: a channel dies with an interrupt, and the
+ * The real file system. System calls read and write, never a channel: a channel dies with an interrupt, and the
  * JDK has no way to make a file with its mode, write it and have it on disk by one open.
  */
 final class PosixFileOps implements FileOps {
@@ -74,14 +73,25 @@ final class PosixFileOps implements FileOps {
 
     @Override
     public Optional<byte[]> read(Path file, int limit) throws IOException {
-        try (FileInputStream in = new FileInputStream(file.toFile())) {
-            return Optional.of(in.readNBytes(limit));
-        } catch (java.io.FileNotFoundException unreadable) {
-            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-                throw unreadable;
-            }
+        Libc libc = Libc.instance();
+        int fd = libc.open(file.toString(), O_RDONLY | O_CLOEXEC, 0);
+        if (Errno.ENOENT.is(fd)) {
             return Optional.empty();
         }
+        check("open", file, fd);
+        ByteBuffer bytes = Libc.allocate(limit);
+        long count;
+        try {
+            // A regular file gives all that it has at once.
+            count = libc.read(fd, libc.addressOf(bytes), limit);
+        } finally {
+            libc.close(fd);
+            Reference.reachabilityFence(bytes);
+        }
+        check("read", file, count);
+        byte[] content = new byte[(int) count];
+        bytes.get(0, content);
+        return Optional.of(content);
     }
 
     @Override

@@ -22,8 +22,17 @@ final class Reservation {
     private final Ledger ledger;
     private final AttachmentId owner;
     private final List<IpAddress> requested;
+    private final Term term;
     private final Staged staged;
     private final Instant now;
+
+    /** How long a lease lasts. */
+    enum Term {
+        /** The next start frees it, unless it is committed before. */
+        UNTIL_COMMIT,
+        /** Somebody else keeps a record of it, and releases it. */
+        FOR_GOOD
+    }
 
     /**
      * What an owner has now.
@@ -41,12 +50,14 @@ final class Reservation {
             Ledger ledger,
             AttachmentId owner,
             List<IpAddress> requested,
+            Term term,
             Staged staged,
             Instant now) {
         this.directory = directory;
         this.ledger = ledger;
         this.owner = owner;
         this.requested = requested;
+        this.term = term;
         this.staged = staged;
         this.now = now;
     }
@@ -66,7 +77,7 @@ final class Reservation {
             Holder holder = known.orElse(Holder.of(owner));
             boolean taken = chosen.isEmpty() || takeAll(table, holder, chosen, known.isEmpty());
             if (taken) {
-                adopt(table, holder);
+                settle(table, holder);
                 return new Result(
                         holder,
                         table.addressesOf(holder),
@@ -132,9 +143,12 @@ final class Reservation {
                 String user = table.pending().get(holder);
                 if (user != null) {
                     directory.unmark(holder, user);
+                    table.pending().remove(holder);
                 }
-                directory.mark(holder);
-                table.pending().put(holder, directory.instance());
+                if (term == Term.UNTIL_COMMIT) {
+                    directory.mark(holder);
+                    table.pending().put(holder, directory.instance());
+                }
             }
             for (IpAddress address : chosen) {
                 linked.add(address);
@@ -153,11 +167,14 @@ final class Reservation {
             }
             throw e;
         }
+        List<IpAddress> tombstones = new ArrayList<>();
         for (IpAddress address : chosen) {
-            table.warm(address);
+            if (table.warm(address)) {
+                tombstones.add(address);
+            }
             table.hold(address, holder);
         }
-        remember(table, chosen);
+        remember(table, chosen, tombstones);
         return true;
     }
 
@@ -194,10 +211,19 @@ final class Reservation {
         }
     }
 
-    /** Makes another user's uncommitted lease ours, so that that user's end does not free it. */
-    private void adopt(LeaseTable table, Holder holder) throws IOException {
+    /**
+     * Gives a lease its term. Another user's uncommitted one becomes ours, so that that user's end does not free it.
+     */
+    private void settle(LeaseTable table, Holder holder) throws IOException {
         String user = table.pending().get(holder);
-        if (user != null && !user.equals(directory.instance())) {
+        if (user == null) {
+            return;
+        }
+        if (term == Term.FOR_GOOD) {
+            ledger.changing();
+            directory.unmark(holder, user);
+            table.pending().remove(holder);
+        } else if (!user.equals(directory.instance())) {
             ledger.changing();
             directory.mark(holder);
             directory.unmark(holder, user);
@@ -206,7 +232,7 @@ final class Reservation {
     }
 
     /** Writes what only makes later choices better; the lease stands without it. */
-    private void remember(LeaseTable table, List<IpAddress> chosen) {
+    private void remember(LeaseTable table, List<IpAddress> chosen, List<IpAddress> tombstones) {
         try {
             for (IpAddress address : chosen) {
                 for (int i = 0; i < table.pools().size(); i++) {
@@ -215,6 +241,8 @@ final class Reservation {
                         directory.lastReserved(i, address);
                     }
                 }
+            }
+            for (IpAddress address : tombstones) {
                 directory.removeTombstone(address);
             }
             for (IpAddress address : table.takeSpent(TOMBSTONES_A_TIME)) {

@@ -1,5 +1,6 @@
 package io.podnet.dns.answer;
 
+import io.podnet.dns.wire.ExtendedError;
 import io.podnet.dns.wire.Header;
 import io.podnet.dns.wire.MessageWriter;
 import io.podnet.dns.wire.Octets;
@@ -19,6 +20,8 @@ public final class ForwardedAnswer {
     private final byte[] octets;
     private final int size;
     private final ServerSettings settings;
+    private final int recursion;
+    private final ExtendedError why;
     private int length;
     private int code;
 
@@ -28,9 +31,13 @@ public final class ForwardedAnswer {
      * @param asked the client's query, which was read before without complaint
      * @param stream true where it came over TCP
      * @param settings what the server says of itself
+     * @param resolves whether names outside are resolved for this client: the RA bit
+     * @param why what is to be said besides
      */
-    public ForwardedAnswer(byte[] asked, boolean stream, ServerSettings settings) {
+    public ForwardedAnswer(byte[] asked, boolean stream, ServerSettings settings, boolean resolves, ExtendedError why) {
         this.settings = settings;
+        this.recursion = resolves ? Header.RA : 0;
+        this.why = why;
         this.code = query.read(asked, asked.length);
         this.size = stream ? 0xffff : Math.min(query.payloadSize(), settings.payloadSize());
         this.octets = new byte[size];
@@ -68,7 +75,7 @@ public final class ForwardedAnswer {
         writer.adopt(whole, counts);
         code = Header.flags(message) & Header.RCODE;
         int kept = Header.flags(message) & (Header.AA | Header.AD | Header.TC);
-        length = writer.finish(kept | recursion() | (cut ? Header.TC : 0), code, settings.payloadSize());
+        length = writer.finish(kept | recursion | (cut ? Header.TC : 0), code, settings.payloadSize(), why);
     }
 
     private boolean answersQuestion(byte[] message, ResponseWalker walker) {
@@ -119,16 +126,12 @@ public final class ForwardedAnswer {
                 fits = writer.copy(message, walker, targets ? owner : 0, walker.ttl());
             }
         }
-        length = writer.finish(Header.AA | recursion() | (fits ? 0 : Header.TC), code, settings.payloadSize());
+        length = writer.finish(Header.AA | recursion | (fits ? 0 : Header.TC), code, settings.payloadSize(), why);
     }
 
     private void fail(int failure) {
         code = failure;
-        length = writer.finish(recursion(), failure, settings.payloadSize());
-    }
-
-    private int recursion() {
-        return settings.recursion() ? Header.RA : 0;
+        length = writer.finish(recursion, failure, settings.payloadSize(), why);
     }
 
     /**

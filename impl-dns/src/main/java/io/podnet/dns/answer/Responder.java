@@ -4,6 +4,7 @@ import io.podnet.dns.index.Lookup;
 import io.podnet.dns.index.PodNames;
 import io.podnet.dns.index.RecordIndex;
 import io.podnet.dns.index.Zone;
+import io.podnet.dns.wire.ExtendedError;
 import io.podnet.dns.wire.Header;
 import io.podnet.dns.wire.MessageWriter;
 import io.podnet.dns.wire.NameReader;
@@ -35,6 +36,7 @@ public final class Responder {
     private final NameReader alias = new NameReader();
     private int code;
     private int aliasOwner;
+    private boolean recursion;
 
     /**
      * Prepares.
@@ -57,10 +59,13 @@ public final class Responder {
      * @param length how many count
      * @param stream true where it came over TCP
      * @param ttl seconds that the answer may be kept
+     * @param resolves whether names outside are resolved for this client: the RA bit
      * @param into where to write; at least 65535 octets for a stream, at least the settings' payload size otherwise
      * @return the answer's octets, {@link #DROP}, {@link #FORWARD} or {@link #CHASE}
      */
-    public int respond(RecordIndex index, byte[] message, int length, boolean stream, int ttl, byte[] into) {
+    public int respond(
+            RecordIndex index, byte[] message, int length, boolean stream, int ttl, boolean resolves, byte[] into) {
+        recursion = resolves;
         int verdict = query.read(message, length);
         code = verdict;
         if (verdict == Query.DROP) {
@@ -71,16 +76,18 @@ public final class Responder {
             return finish(0, verdict);
         }
         if (query.recordClass() != RecordType.CLASS_IN) {
-            return finish(0, ResponseCode.REFUSED);
+            return finish(0, ResponseCode.REFUSED, ExtendedError.NOT_SUPPORTED);
         }
         if (RecordType.isMeta(query.type()) && query.type() != RecordType.ANY) {
-            return finish(0, refusal(query.type()));
+            return finish(0, refusal(query.type()), ExtendedError.NOT_SUPPORTED);
         }
         Lookup.Kind kind = lookup.find(index, query.name());
         if (kind == Lookup.Kind.NOT_OURS) {
-            // Without RD a client asks what is known here, and that is nothing.
-            boolean wanted = (query.flags() & Header.RD) != 0 && settings.recursion();
-            return wanted ? FORWARD : finish(0, ResponseCode.REFUSED);
+            if ((query.flags() & Header.RD) == 0) {
+                // A client asks what is known here, and that is nothing.
+                return finish(0, ResponseCode.REFUSED, ExtendedError.NOT_AUTHORITATIVE);
+            }
+            return recursion ? FORWARD : finish(0, ResponseCode.REFUSED, ExtendedError.PROHIBITED);
         }
         records.begin(index, query.type(), ttl);
         return answer(index, kind);
@@ -106,7 +113,7 @@ public final class Responder {
         int zoneOwner = MessageWriter.QUESTION_NAME + query.name().start(lookup.zoneLabel());
         for (int aliases = 0; aliases <= MOST_ALIASES; aliases++) {
             if (kind == Lookup.Kind.UNKNOWN) {
-                return finish(0, ResponseCode.SERVFAIL);
+                return finish(0, ResponseCode.SERVFAIL, ExtendedError.NOT_READY);
             }
             byte[] target = records.alias(kind);
             if (target == null || query.type() == RecordType.CNAME) {
@@ -123,9 +130,7 @@ public final class Responder {
             kind = lookup.find(index, alias);
             if (kind == Lookup.Kind.NOT_OURS) {
                 aliasOwner = owner;
-                return settings.recursion() && (query.flags() & Header.RD) != 0
-                        ? CHASE
-                        : finish(Header.AA, ResponseCode.NOERROR);
+                return recursion && (query.flags() & Header.RD) != 0 ? CHASE : finish(Header.AA, ResponseCode.NOERROR);
             }
             zoneOwner = writer.dataOffset(alias.start(lookup.zoneLabel()));
         }
@@ -157,17 +162,22 @@ public final class Responder {
      * @param message the query's octets, as they were given to {@link #respond}
      * @param stream true where it came over TCP
      * @param failure the response code
+     * @param why the reason
      * @param into where to write
      * @return the answer's octets
      */
-    public int fail(byte[] message, boolean stream, int failure, byte[] into) {
+    public int fail(byte[] message, boolean stream, int failure, ExtendedError why, byte[] into) {
         start(message, stream, into);
-        return finish(0, failure);
+        return finish(0, failure, why);
     }
 
     private int finish(int flags, int responseCode) {
+        return finish(flags, responseCode, ExtendedError.NONE);
+    }
+
+    private int finish(int flags, int responseCode, ExtendedError why) {
         code = responseCode;
-        return writer.finish(settings.recursion() ? flags | Header.RA : flags, responseCode, settings.payloadSize());
+        return writer.finish(recursion ? flags | Header.RA : flags, responseCode, settings.payloadSize(), why);
     }
 
     /**

@@ -9,9 +9,8 @@ import java.util.List;
  *
  * @param addresses the addresses that its name has
  * @param payloadSize the most octets of a datagram, sent and stated in OPT; 512 to 4096
- * @param recursion whether names outside are resolved: the RA bit
  */
-public record ServerSettings(List<IpAddress> addresses, int payloadSize, boolean recursion) {
+public record ServerSettings(List<IpAddress> addresses, int payloadSize) {
     /** Fits into an IPv6 packet of the least MTU (RFC 9715). */
     public static final int PAYLOAD_SIZE = 1232;
 

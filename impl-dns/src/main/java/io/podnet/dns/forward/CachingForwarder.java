@@ -15,6 +15,7 @@ import io.podnet.dns.server.ReplySink;
 import io.podnet.dns.upstream.EventLoop;
 import io.podnet.dns.upstream.UpstreamGroup;
 import io.podnet.dns.upstream.Upstreams;
+import io.podnet.dns.wire.ExtendedError;
 import io.podnet.dns.wire.ResponseCode;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,13 +43,13 @@ public final class CachingForwarder implements Forwarder {
     private final Flights flights;
     private final ForwarderCounters counters = new ForwarderCounters();
     private final SpecialNames special;
-    private final ForwardPolicy policy;
     private final SearchCompletion completion;
     private final boolean completes;
     private final ForwardClient others;
     private final List<AutoCloseable> owned;
     private final Map<PodId, ForwardClient> pods = new ConcurrentHashMap<>();
     private volatile ForwardRoutes routes;
+    private volatile ForwardPolicy policy;
     private volatile boolean closed;
 
     /**
@@ -89,11 +91,11 @@ public final class CachingForwarder implements Forwarder {
         if (!query.recursionDesired()) {
             // Only what others asked for could be told, which is nobody's business.
             counters.count(Event.REFUSED);
-            sink.fail(ResponseCode.REFUSED);
+            sink.fail(ResponseCode.REFUSED, ExtendedError.NOT_AUTHORITATIVE);
             return;
         }
         resolve(
-                client(query.pod()),
+                client(query.pod().map(PodView::pod)),
                 question,
                 query.dnssecOk(),
                 query.checkingDisabled(),
@@ -103,14 +105,14 @@ public final class CachingForwarder implements Forwarder {
 
     private record SinkTarget(Question question, ReplySink sink) implements AnswerTarget {
         @Override
-        public void answer(Image image, int age, int leastTtl) {
+        public void answer(Image image, int age, int leastTtl, ExtendedError why) {
             byte[] message = image.toMessage(question, age, leastTtl);
-            sink.reply(message, message.length);
+            sink.reply(message, message.length, why);
         }
 
         @Override
-        public void fail(int rcode) {
-            sink.fail(rcode);
+        public void fail(int rcode, ExtendedError why) {
+            sink.fail(rcode, why);
         }
 
         @Override
@@ -119,26 +121,23 @@ public final class CachingForwarder implements Forwarder {
         }
     }
 
-    private ForwardClient client(Optional<PodView> view) {
-        if (view.isEmpty()) {
-            return others;
-        }
-        return pods.computeIfAbsent(view.get().pod(), pod -> new ForwardClient(Optional.of(pod), routes));
+    private ForwardClient client(Optional<PodId> pod) {
+        return pod.isEmpty() ? others : pods.computeIfAbsent(pod.get(), id -> new ForwardClient(pod, routes));
     }
 
     private void resolve(
             ForwardClient client, Question question, boolean dnssec, boolean cd, AnswerTarget target, boolean bounded) {
         if (closed) {
-            target.fail(ResponseCode.SERVFAIL);
+            target.fail(ResponseCode.SERVFAIL, ExtendedError.NONE);
             return;
         }
         if (upstreams.isOurProbe(question)) {
-            target.fail(ResponseCode.NXDOMAIN);
+            target.fail(ResponseCode.NXDOMAIN, ExtendedError.NONE);
             return;
         }
         DomainName name = question.name();
         if (!policy.allows(client.pod(), name, question.type())) {
-            refuse(target);
+            refuse(target, ExtendedError.BLOCKED);
             return;
         }
         Optional<UpstreamGroup> group = client.stub(name);
@@ -146,13 +145,13 @@ public final class CachingForwarder implements Forwarder {
             Optional<Image> answer = special.answer(question);
             if (answer.isPresent()) {
                 counters.count(Event.SPECIAL);
-                target.answer(answer.get(), 0, 0);
+                target.answer(answer.get(), 0, 0, ExtendedError.NONE);
                 return;
             }
             group = client.upstreams();
         }
         if (group.isEmpty()) {
-            refuse(target);
+            refuse(target, ExtendedError.PROHIBITED);
             return;
         }
         CacheKey key = new CacheKey(group.get(), name, question.type(), dnssec, cd);
@@ -168,22 +167,22 @@ public final class CachingForwarder implements Forwarder {
             loop.execute(() -> flights.join(key, new Waiter(client, target, true)));
         } else {
             counters.count(Event.DROPPED);
-            target.fail(ResponseCode.SERVFAIL);
+            target.fail(ResponseCode.SERVFAIL, ExtendedError.OVERLOADED);
         }
     }
 
-    private void refuse(AnswerTarget target) {
+    private void refuse(AnswerTarget target, ExtendedError why) {
         counters.count(Event.REFUSED);
-        target.fail(ResponseCode.REFUSED);
+        target.fail(ResponseCode.REFUSED, why);
     }
 
     /** A completion is one query under way, however many names it tries one after the other. */
     @Override
     public void complete(QueryContext query, byte[] negative, ReplySink sink) {
-        ForwardClient client = client(query.pod());
+        ForwardClient client = client(query.pod().map(PodView::pod));
         Optional<DomainName> base = completes ? completion.baseOf(query) : Optional.empty();
         if (closed || base.isEmpty() || !query.recursionDesired() || !slots.take(client)) {
-            sink.reply(negative.clone(), negative.length);
+            sink.reply(negative.clone(), negative.length, ExtendedError.NONE);
             return;
         }
         ForeignNames names = (question, target) ->
@@ -191,18 +190,18 @@ public final class CachingForwarder implements Forwarder {
         loop.execute(() -> completion.complete(query, base.get(), names, answer -> {
             slots.giveBack(client);
             byte[] message = answer.isPresent() ? answer.get().toMessage() : negative.clone();
-            sink.reply(message, message.length);
+            sink.reply(message, message.length, ExtendedError.NONE);
         }));
     }
 
     private record ImageTarget(ForeignNames.Target target) implements AnswerTarget {
         @Override
-        public void answer(Image image, int age, int leastTtl) {
+        public void answer(Image image, int age, int leastTtl, ExtendedError why) {
             target.accept(Optional.of(image));
         }
 
         @Override
-        public void fail(int rcode) {
+        public void fail(int rcode, ExtendedError why) {
             target.accept(Optional.empty());
         }
 
@@ -218,9 +217,8 @@ public final class CachingForwarder implements Forwarder {
     }
 
     @Override
-    public boolean available() {
-        ForwardRoutes now = routes;
-        return now.upstreams().isPresent() || !now.stubDomains().isEmpty();
+    public BooleanSupplier recursion(Optional<PodId> pod) {
+        return client(pod)::recursion;
     }
 
     /**
@@ -242,8 +240,35 @@ public final class CachingForwarder implements Forwarder {
      * @param changed its routes
      */
     public void setRoutes(PodId pod, ForwardRoutes changed) {
-        pods.computeIfAbsent(pod, id -> new ForwardClient(Optional.of(id), changed))
-                .route(changed);
+        client(Optional.of(pod)).route(changed);
+    }
+
+    /**
+     * Gives whom a pod's names are forwarded to.
+     *
+     * @param pod the pod
+     * @return its routes
+     */
+    public ForwardRoutes routesOf(PodId pod) {
+        return client(Optional.of(pod)).routes();
+    }
+
+    /**
+     * Gives a pod the routes of all others again; the next query sees it.
+     *
+     * @param pod the pod
+     */
+    public void resetRoutes(PodId pod) {
+        client(Optional.of(pod)).route(routes);
+    }
+
+    /**
+     * Changes who may ask for what; the next query sees it.
+     *
+     * @param changed the policy
+     */
+    public void setPolicy(ForwardPolicy changed) {
+        policy = changed;
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.podnet.dns.forward.ForwarderCounters.Event;
 import io.podnet.dns.response.Image;
 import io.podnet.dns.upstream.EventLoop;
 import io.podnet.dns.upstream.Upstreams;
+import io.podnet.dns.wire.ExtendedError;
 import io.podnet.dns.wire.ResponseCode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +53,7 @@ final class Flights {
     void join(CacheKey key, Waiter waiter) {
         if (closed) {
             release(waiter);
-            waiter.target().fail(ResponseCode.SERVFAIL);
+            waiter.target().fail(ResponseCode.SERVFAIL, ExtendedError.NONE);
             return;
         }
         if (waiter.slot()) {
@@ -134,12 +135,14 @@ final class Flights {
     private static void tell(AnswerTarget target, Cached cached, ForwarderCounters counters) {
         Image image = cached.image();
         if (image == null) {
-            target.fail(ResponseCode.SERVFAIL);
+            boolean known = cached.failed();
+            target.fail(
+                    ResponseCode.SERVFAIL, known ? ExtendedError.CACHED_ERROR : ExtendedError.NO_REACHABLE_AUTHORITY);
         } else if (cached.fresh()) {
-            target.answer(image, cached.age(), 0);
+            target.answer(image, cached.age(), 0, ExtendedError.NONE);
         } else {
             counters.count(Event.STALE);
-            target.answer(image, Integer.MAX_VALUE, STALE_TTL);
+            target.answer(image, Integer.MAX_VALUE, STALE_TTL, ExtendedError.STALE_ANSWER);
         }
     }
 

@@ -32,6 +32,10 @@ final class ForwardClient {
         return pod;
     }
 
+    ForwardRoutes routes() {
+        return routed.routes();
+    }
+
     void route(ForwardRoutes routes) {
         routed = Routed.of(routes);
     }
@@ -41,6 +45,12 @@ final class ForwardClient {
         if (routed.routes().equals(old)) {
             route(changed);
         }
+    }
+
+    /** Whether anybody is asked for it. */
+    boolean recursion() {
+        ForwardRoutes now = routed.routes();
+        return now.upstreams().isPresent() || !now.stubDomains().isEmpty();
     }
 
     Optional<UpstreamGroup> stub(DomainName name) {

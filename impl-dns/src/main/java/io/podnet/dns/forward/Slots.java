@@ -3,7 +3,7 @@ package io.podnet.dns.forward;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Bounds what is under way: in all, and of one client. Where the oldest give way, twice as many may be handed over for
+ * Bounds what is under way: in all, and of one pod; clients of the node are no one's to tell apart. Where the oldest give way, twice as many may be handed over for
  * the moment until the loop has dropped them. Safe for any thread.
  */
 final class Slots {
@@ -21,7 +21,7 @@ final class Slots {
     /** Takes a slot. Gives false where there is none. */
     boolean take(ForwardClient client) {
         int factor = policy == DropPolicy.OLDEST ? 2 : 1;
-        if (!take(client.slots(), factor * mostOfOne)) {
+        if (!take(client.slots(), client.pod().isPresent() ? factor * mostOfOne : Integer.MAX_VALUE)) {
             return false;
         }
         if (!take(used, factor * most)) {
@@ -45,7 +45,7 @@ final class Slots {
     }
 
     boolean tooMany(ForwardClient client) {
-        return client.slots().get() > mostOfOne;
+        return client.pod().isPresent() && client.slots().get() > mostOfOne;
     }
 
     boolean tooMany() {

@@ -13,6 +13,7 @@ import io.podnet.spi.NameResolver.StaticRecord;
 import io.podnet.spi.ServiceChanges;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -86,19 +87,19 @@ public final class IndexModel {
     }
 
     /**
-     * Adds records of the host's own.
+     * Takes all records of the host's own.
      *
-     * @param records the records
+     * @param records the records; earlier ones go
      * @throws io.podnet.api.PodnetException.Invalid where one is wrong; nothing is changed then
      */
-    public synchronized void putRecords(List<StaticRecord> records) {
+    public synchronized void replaceRecords(Collection<StaticRecord> records) {
         RecordIndex old = index;
         index = new RecordIndex(
                 old.generation() + 1,
                 old.complete,
                 old.services,
                 old.namespaces,
-                staticRecords.put(old.statics, records),
+                staticRecords.table(records),
                 old.reverse4,
                 old.reverse6,
                 old.pods4,
@@ -123,7 +124,7 @@ public final class IndexModel {
         for (Service service : step.services()) {
             definitions.put(service.id(), ServiceDefinition.of(service));
         }
-        step.endpointSlices().forEach(IndexModel::requirePortNames);
+        step.endpointSlices().forEach(IndexModel::require);
         Map<ServiceId, State> touched = new LinkedHashMap<>();
         if (step.complete()) {
             forgetAll(touched);
@@ -136,7 +137,26 @@ public final class IndexModel {
         return index.generation();
     }
 
-    private static void requirePortNames(EndpointSlice slice) {
+    /** Tells why a service has no records, for people; null where there is no such service. */
+    @Nullable
+    synchronized String hindrance(ServiceId id) {
+        State state = services.get(id);
+        if (state == null || state.definition == null) {
+            return null;
+        }
+        if (withheldNamespaces.contains(id.namespace())) {
+            return "names of namespace " + id.namespace() + " are withheld (option withheldNamespaces)";
+        }
+        int endpoints = state.slices.stream().mapToInt(SliceRecords::endpoints).sum();
+        return "headless service " + id + " has no endpoint that is ready; it has " + endpoints + " that are not";
+    }
+
+    private static void require(EndpointSlice slice) {
+        if (slice.endpoints().stream()
+                .anyMatch(endpoint -> endpoint.addresses().get(0).family() != slice.addressType())) {
+            throw new io.podnet.api.PodnetException.Invalid("endpoint slice " + slice.name() + " of " + slice.service()
+                    + " is of type " + slice.addressType() + " and has an address of another");
+        }
         for (EndpointSlice.Port port : slice.ports()) {
             if (!port.name().isEmpty()) {
                 Names.dnsLabel("port name of endpoint slice " + slice.name(), port.name());

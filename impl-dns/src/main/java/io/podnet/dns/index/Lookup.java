@@ -83,19 +83,47 @@ public final class Lookup {
         staticName = null;
         kind = inZones(in, name);
         if (in.statics.size() > 0) {
-            StaticName own = in.statics.get(name.bytes(), 0, name.length());
-            if (own != null) {
-                staticName = own;
-                if (kind == Kind.NOT_OURS) {
-                    // A name of the host's own is its own zone: names next to it are the Internet's.
-                    zoneLabel = 0;
-                    kind = Kind.EMPTY;
-                } else if (kind == Kind.MISSING) {
-                    kind = Kind.EMPTY;
-                }
-            }
+            findStatic(in.statics, name);
         }
         return kind;
+    }
+
+    /**
+     * The host's own records win. Outside the cluster a name is the host's own where it has records, or lies below the
+     * parent of a wildcard; the parent is the zone then. Names next to others are the Internet's.
+     */
+    private void findStatic(NameTable<StaticName> statics, NameReader name) {
+        StaticName own = statics.get(name.bytes(), 0, name.length());
+        boolean empty = own == null || own.records().isEmpty();
+        if (kind != Kind.NOT_OURS) {
+            staticName = empty ? null : own;
+            kind = own != null && kind == Kind.MISSING ? Kind.EMPTY : kind;
+        } else if (!empty) {
+            staticName = own;
+            zoneLabel = 0;
+            kind = Kind.EMPTY;
+        } else {
+            findWildcard(statics, name, own != null);
+        }
+    }
+
+    /** Only the closest name that exists counts; one above it makes that there is no such name (RFC 4592 section 3.3). */
+    private void findWildcard(NameTable<StaticName> statics, NameReader name, boolean exists) {
+        boolean closest = !exists;
+        for (int label = 1; label < name.labels(); label++) {
+            int from = name.start(label);
+            StaticName above = statics.get(name.bytes(), from, name.length() - from);
+            if (above == null) {
+                continue;
+            }
+            if (above.wildcard() != null) {
+                staticName = closest ? above.wildcard() : null;
+                zoneLabel = label;
+                kind = closest || exists ? Kind.EMPTY : Kind.MISSING;
+                return;
+            }
+            closest = false;
+        }
     }
 
     private Kind inZones(RecordIndex in, NameReader name) {

@@ -11,25 +11,37 @@ public final class PortRecords {
     private final byte[] name;
     private final int protocolAt;
     private final int number;
+    /** How many endpoints there are; 0 for the port of a cluster IP. */
+    private final int count;
+    /** Their indexes; null where they are all endpoints in order. */
     private final int @Nullable [] endpoints;
+    /** Their numbers; null where they have the same. */
     private final int @Nullable [] numbers;
 
-    private PortRecords(byte[] name, int protocolAt, int number, int @Nullable [] endpoints, int @Nullable [] numbers) {
-        this.name = name;
-        this.protocolAt = protocolAt;
+    private PortRecords(
+            byte @Nullable [] name, int number, int count, int @Nullable [] endpoints, int @Nullable [] numbers) {
+        this.name = name == null ? UNNAMED : name;
+        this.protocolAt = name == null ? 0 : 1 + name[0];
         this.number = number;
+        this.count = count;
         this.endpoints = endpoints;
         this.numbers = numbers;
     }
 
     /** A port of a cluster IP. */
     static PortRecords virtual(byte @Nullable [] name, int number) {
-        return new PortRecords(name == null ? UNNAMED : name, name == null ? 0 : 1 + name[0], number, null, null);
+        return new PortRecords(name, number, 0, null, null);
     }
 
     /** A port of endpoints: each of them by its index, with its own number. */
     static PortRecords ofEndpoints(byte @Nullable [] name, int[] endpoints, int[] numbers) {
-        return new PortRecords(name == null ? UNNAMED : name, name == null ? 0 : 1 + name[0], 0, endpoints, numbers);
+        boolean inOrder = true;
+        boolean same = true;
+        for (int i = 0; i < endpoints.length; i++) {
+            inOrder &= endpoints[i] == i;
+            same &= numbers[i] == numbers[0];
+        }
+        return new PortRecords(name, numbers[0], endpoints.length, inOrder ? null : endpoints, same ? null : numbers);
     }
 
     /**
@@ -56,7 +68,7 @@ public final class PortRecords {
      * @return at least 1
      */
     public int targets() {
-        return endpoints == null ? 1 : endpoints.length;
+        return Math.max(1, count);
     }
 
     /**
@@ -66,7 +78,7 @@ public final class PortRecords {
      * @return the endpoint's index, or -1 for the service itself
      */
     public int endpoint(int target) {
-        return endpoints == null ? -1 : endpoints[target];
+        return count == 0 ? -1 : endpoints == null ? target : endpoints[target];
     }
 
     /**

@@ -29,8 +29,10 @@ public final class ServiceRecords implements NameTable.Entry {
     private final byte[] labels;
 
     private final int[] labelAt;
-    private final int[] v4At;
-    private final int[] v6At;
+    /** Null where each endpoint has one address of the family, or none has. */
+    private final int @Nullable [] v4At;
+
+    private final int @Nullable [] v6At;
 
     private ServiceRecords(
             ServiceKey key,
@@ -51,8 +53,16 @@ public final class ServiceRecords implements NameTable.Entry {
         this.externalName = externalName;
         this.labels = labels;
         this.labelAt = labelAt;
-        this.v4At = v4At;
-        this.v6At = v6At;
+        this.v4At = isRegular(v4At, v4.length, 4) ? null : v4At;
+        this.v6At = isRegular(v6At, v6.length, 16) ? null : v6At;
+    }
+
+    private static boolean isRegular(int[] at, int octets, int family) {
+        boolean regular = true;
+        for (int i = 0; i < at.length && octets > 0; i++) {
+            regular &= at[i] == i * family;
+        }
+        return regular;
     }
 
     private static byte[] distinct(byte[] packed, int family) {
@@ -189,9 +199,9 @@ public final class ServiceRecords implements NameTable.Entry {
      */
     public int endpointWith(int family, long high, long low, int after) {
         byte[] packed = endpointAddresses(family);
-        int[] at = family == 4 ? v4At : v6At;
         for (int i = after + 1; i < endpoints(); i++) {
-            for (int offset = at[i]; offset < at[i + 1]; offset += family) {
+            int end = addressesAt(family, i + 1);
+            for (int offset = addressesAt(family, i); offset < end; offset += family) {
                 if (family == 4
                         ? Octets.u32(packed, offset) == high >>> 32
                         : word(packed, offset) == high && word(packed, offset + 8) == low) {
@@ -224,7 +234,8 @@ public final class ServiceRecords implements NameTable.Entry {
      * @return an offset
      */
     public int addressesAt(int family, int endpoint) {
-        return (family == 4 ? v4At : v6At)[endpoint];
+        int[] at = family == 4 ? v4At : v6At;
+        return at != null ? at[endpoint] : endpointAddresses(family).length == 0 ? 0 : endpoint * family;
     }
 
     /**

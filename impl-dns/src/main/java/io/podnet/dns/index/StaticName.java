@@ -1,15 +1,18 @@
 package io.podnet.dns.index;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A name with records of the host's own; without records it is an empty non-terminal of the cluster's zone. Immutable. */
+/** A name with records of the host's own; without records it is an empty non-terminal. Immutable. */
 public final class StaticName implements NameTable.Entry {
     private final byte[] name;
     private final List<Data> records;
+    private final @Nullable StaticName wildcard;
 
-    StaticName(byte[] name, List<Data> records) {
+    StaticName(byte[] name, List<Data> records, @Nullable StaticName wildcard) {
         this.name = name;
         this.records = List.copyOf(records);
+        this.wildcard = wildcard;
     }
 
     /**
@@ -21,6 +24,12 @@ public final class StaticName implements NameTable.Entry {
      */
     @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
     public record Data(int type, int ttl, byte[] octets) {}
+
+    /** What stands for all names below this one that do not exist (RFC 4592); null where nothing does. */
+    @Nullable
+    StaticName wildcard() {
+        return wildcard;
+    }
 
     @Override
     public byte[] key() {

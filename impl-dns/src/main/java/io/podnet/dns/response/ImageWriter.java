@@ -1,5 +1,6 @@
 package io.podnet.dns.response;
 
+import io.podnet.dns.wire.ExtendedError;
 import io.podnet.dns.wire.Header;
 import io.podnet.dns.wire.MessageWriter;
 import io.podnet.dns.wire.Octets;
@@ -85,7 +86,7 @@ final class ImageWriter {
     }
 
     Image finish(int rcode, int ttl, boolean aliased) {
-        int length = writer.finish(0, rcode, 0);
+        int length = writer.finish(0, rcode, 0, ExtendedError.NONE);
         int[] offsets = Arrays.copyOf(ttlOffsets, records);
         if (ttlOffsets.length > 1_024) {
             ttlOffsets = new int[32];

@@ -2,26 +2,35 @@ package io.podnet.dns.server;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * Who asks, as far as a socket tells, and how much of the server it uses. Safe for any thread.
  */
 final class Client {
     private final Optional<PodView> pod;
-    private final AtomicInteger inFlight = new AtomicInteger();
+    private final BooleanSupplier recursion;
+    private final boolean heard;
     private final AtomicInteger connections = new AtomicInteger();
 
-    Client(Optional<PodView> pod) {
+    Client(Optional<PodView> pod, BooleanSupplier recursion, boolean heard) {
         this.pod = pod;
+        this.recursion = recursion;
+        this.heard = heard;
+    }
+
+    /** Whether listeners are told of its queries. */
+    boolean heard() {
+        return heard;
     }
 
     Optional<PodView> pod() {
         return pod;
     }
 
-    /** Queries that wait for others' answers. */
-    AtomicInteger inFlight() {
-        return inFlight;
+    /** Whether names outside are resolved for it now: the RA bit. */
+    boolean recursion() {
+        return recursion.getAsBoolean();
     }
 
     /** Open TCP connections. */

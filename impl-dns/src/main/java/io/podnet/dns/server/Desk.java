@@ -1,6 +1,7 @@
 package io.podnet.dns.server;
 
 import io.podnet.dns.answer.Responder;
+import io.podnet.dns.wire.ExtendedError;
 import io.podnet.dns.wire.Header;
 import io.podnet.dns.wire.NameReader;
 import io.podnet.dns.wire.Octets;
@@ -35,20 +36,22 @@ final class Desk {
      */
     int handle(byte[] message, int length, boolean stream, Client client, byte[] into, ReplyPath.Maker later) {
         long begun = serving.listening() ? System.nanoTime() : 0;
-        int answered = responder.respond(serving.index(), message, length, stream, serving.ttl(), into);
+        int answered =
+                responder.respond(serving.index(), message, length, stream, serving.ttl(), client.recursion(), into);
         if (answered == Responder.DROP) {
             return 0;
         }
         Query query = responder.query();
         if (answered < 0) {
-            return pass(answered, message, length, stream, client, into, later, begun);
+            pass(answered, message, length, stream, client, into, later, begun);
+            return 0;
         }
         if (responder.code() == ResponseCode.NXDOMAIN
                 && serving.forwarder().completes()
+                && client.recursion()
                 && (query.type() == RecordType.A || query.type() == RecordType.AAAA)
                 && (query.flags() & Header.RD) != 0
-                && client.searched(query.name().bytes(), query.name().length())
-                && serving.enter(client)) {
+                && client.searched(query.name().bytes(), query.name().length())) {
             complete(message, length, stream, client, Arrays.copyOf(into, answered), later, begun);
             return 0;
         }
@@ -65,7 +68,7 @@ final class Desk {
         }
     }
 
-    private int pass(
+    private void pass(
             int verdict,
             byte[] message,
             int length,
@@ -74,13 +77,6 @@ final class Desk {
             byte[] into,
             ReplyPath.Maker later,
             long begun) {
-        if (!serving.enter(client)) {
-            int failed = responder.fail(message, stream, ResponseCode.SERVFAIL, into);
-            if (begun != 0) {
-                tell(client, begun);
-            }
-            return failed;
-        }
         byte[] own = Arrays.copyOf(message, length);
         NameReader name = verdict == Responder.CHASE
                 ? responder.chased()
@@ -94,7 +90,6 @@ final class Desk {
                 : PendingReply.Begun.NOTHING;
         PendingReply sink = new PendingReply(serving, client, own, stream, prefix, later.replyPath(), begun);
         handOver(sink, () -> serving.forwarder().forward(context, sink));
-        return 0;
     }
 
     private void complete(
@@ -112,12 +107,12 @@ final class Desk {
         handOver(sink, () -> serving.forwarder().complete(context, negative, sink));
     }
 
-    /** A client gets an answer and its slot back, whatever the forwarder does. */
+    /** A client gets an answer, whatever the forwarder does. */
     private static void handOver(ReplySink sink, Runnable forwarding) {
         try {
             forwarding.run();
         } catch (RuntimeException e) {
-            sink.fail(ResponseCode.SERVFAIL);
+            sink.fail(ResponseCode.SERVFAIL, ExtendedError.NONE);
             throw e;
         }
     }

@@ -2,6 +2,7 @@ package io.podnet.dns.server;
 
 import io.podnet.api.PodnetException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,15 +13,17 @@ public final class DirectQuery {
     private static final int WAIT_SECONDS = 6;
 
     private final Serving serving;
-    private final Client client = Serving.nobody();
+    private final Client client;
 
     /**
      * Prepares.
      *
      * @param serving what to answer from
+     * @param pod in whose place to ask, unheard by listeners; empty for nobody in particular
      */
-    public DirectQuery(Serving serving) {
+    public DirectQuery(Serving serving, Optional<PodView> pod) {
         this.serving = serving;
+        this.client = pod.isPresent() ? serving.unheard(pod) : serving.client(pod);
     }
 
     /**

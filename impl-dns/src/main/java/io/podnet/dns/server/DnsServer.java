@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * thread.
  */
 public final class DnsServer implements AutoCloseable {
+    private final Serving serving;
     private final NamespaceThreads namespaces;
     private final List<Seat> seats = new ArrayList<>();
     private final AtomicInteger next = new AtomicInteger();
@@ -30,6 +31,7 @@ public final class DnsServer implements AutoCloseable {
      * @param namespaces what opens sockets inside namespaces; stays the caller's to close
      */
     public DnsServer(Serving serving, int threads, NamespaceThreads namespaces) {
+        this.serving = serving;
         this.namespaces = namespaces;
         AtomicInteger connections = new AtomicInteger();
         for (int i = 0; i < threads; i++) {
@@ -58,7 +60,7 @@ public final class DnsServer implements AutoCloseable {
      */
     public Listening servePod(PodView pod, NamespaceRef namespace, IpAddress address, int port) {
         Seat seat = seats.get(Integer.remainderUnsigned(next.getAndIncrement(), seats.size()));
-        return serve(new Client(Optional.of(pod)), namespace, address, port, List.of(seat));
+        return serve(serving.client(Optional.of(pod)), namespace, address, port, List.of(seat));
     }
 
     /**
@@ -71,7 +73,7 @@ public final class DnsServer implements AutoCloseable {
      * @throws io.podnet.api.PodnetException where the kernel refuses
      */
     public Listening serveNode(NamespaceRef namespace, IpAddress address, int port) {
-        return serve(new Client(Optional.empty()), namespace, address, port, seats);
+        return serve(serving.client(Optional.empty()), namespace, address, port, seats);
     }
 
     private Listening serve(Client client, NamespaceRef namespace, IpAddress address, int port, List<Seat> at) {

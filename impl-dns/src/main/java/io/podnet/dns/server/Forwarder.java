@@ -1,10 +1,13 @@
 package io.podnet.dns.server;
 
 import io.podnet.api.PodId;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Answers what is not ours. Calls come from the serving threads: none of them may block or take longer than a few
- * microseconds, and each query gets exactly one call of its sink, from any thread, within a bound of time.
+ * microseconds, and each query gets exactly one call of its sink, from any thread, within a bound of time. How many are
+ * under way, in all and of one pod, is bounded here and nowhere else.
  */
 public interface Forwarder extends AutoCloseable {
     /**
@@ -35,9 +38,10 @@ public interface Forwarder extends AutoCloseable {
     /**
      * Tells whether a client may expect names outside the cluster to be resolved: the RA bit.
      *
-     * @return true where there is an upstream
+     * @param pod the client; empty for all that are no pods
+     * @return the present answer at each call, without garbage; valid until the pod is forgotten
      */
-    boolean available();
+    BooleanSupplier recursion(Optional<PodId> pod);
 
     /**
      * Forgets a pod that is served no more. Idempotent.

@@ -33,7 +33,8 @@ public final class IndexAnswers implements LocalAnswers {
 
     @Override
     public int answer(byte[] query, int length, byte[] answer) {
-        int answered = new Responder(zone, podNames, settings).respond(model.index(), query, length, true, ttl, answer);
+        int answered =
+                new Responder(zone, podNames, settings).respond(model.index(), query, length, true, ttl, true, answer);
         return Math.max(answered, NOT_OURS);
     }
 }

@@ -1,10 +1,11 @@
 package io.podnet.dns.server;
 
 import io.podnet.dns.answer.ForwardedAnswer;
+import io.podnet.dns.wire.ExtendedError;
 import io.podnet.dns.wire.ResponseCode;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A client that waits for the forwarder. Gives its slot back with the first call, whatever it is. */
+/** A client that waits for the forwarder. The first call counts. */
 final class PendingReply implements ReplySink {
     /**
      * What the answer begins with: the aliases that led outside.
@@ -39,21 +40,20 @@ final class PendingReply implements ReplySink {
     }
 
     @Override
-    public void reply(byte[] message, int length) {
-        finish(message, length, ResponseCode.SERVFAIL);
+    public void reply(byte[] message, int length, ExtendedError why) {
+        finish(message, length, ResponseCode.SERVFAIL, why);
     }
 
     @Override
-    public void fail(int code) {
-        finish(new byte[0], 0, code);
+    public void fail(int code, ExtendedError why) {
+        finish(new byte[0], 0, code, why);
     }
 
-    private void finish(byte[] message, int length, int failure) {
+    private void finish(byte[] message, int length, int failure, ExtendedError why) {
         if (!done.compareAndSet(false, true)) {
             return;
         }
-        serving.leave(client);
-        ForwardedAnswer answer = new ForwardedAnswer(query, stream, serving.settings());
+        ForwardedAnswer answer = new ForwardedAnswer(query, stream, serving.settings(), client.recursion(), why);
         if (begun.answers() > 0) {
             answer.append(begun.octets(), begun.answers(), begun.owner(), message, length, failure);
         } else {
@@ -68,7 +68,6 @@ final class PendingReply implements ReplySink {
     @Override
     public void drop() {
         if (done.compareAndSet(false, true)) {
-            serving.leave(client);
             path.send(new byte[0], 0);
         }
     }

@@ -11,20 +11,15 @@ import io.podnet.dns.wire.WireName;
 import io.podnet.spi.NameResolver.QueryListener;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 
-/** What all event loops share: the index, the forwarder, who listens, and how much is in flight. Safe for any thread. */
+/** What all event loops share: the index, the forwarder, and who listens. Safe for any thread. */
 public final class Serving {
-    private static final int MOST_IN_FLIGHT = 1024;
-    private static final int MOST_IN_FLIGHT_OF_ONE = 64;
-
     private final IndexModel model;
     private final Zone zone;
     private final PodNames podNames;
     private final ServerSettings settings;
     private final Forwarder forwarder;
     private final CopyOnWriteArrayList<QueryListener> listeners = new CopyOnWriteArrayList<>();
-    private final AtomicInteger inFlight = new AtomicInteger();
     private volatile int ttl;
 
     /**
@@ -89,12 +84,21 @@ public final class Serving {
         listeners.add(listener);
     }
 
+    /**
+     * Takes a listener away. Idempotent; calls that are under way may still end.
+     *
+     * @param listener the listener
+     */
+    public void removeListener(QueryListener listener) {
+        listeners.remove(listener);
+    }
+
     boolean listening() {
         return !listeners.isEmpty();
     }
 
     void tell(Client client, byte[] name, int type, int code, long nanos) {
-        if (listeners.isEmpty()) {
+        if (listeners.isEmpty() || !client.heard()) {
             return;
         }
         String text = WireName.text(name, 0);
@@ -108,27 +112,13 @@ public final class Serving {
         }
     }
 
-    /** Takes a slot for a query in flight; false where the server, or the client, has too many. */
-    boolean enter(Client client) {
-        if (client.inFlight().incrementAndGet() > MOST_IN_FLIGHT_OF_ONE
-                && client.pod().isPresent()) {
-            client.inFlight().decrementAndGet();
-            return false;
-        }
-        if (inFlight.incrementAndGet() > MOST_IN_FLIGHT) {
-            leave(client);
-            return false;
-        }
-        return true;
+    /** A pod, or everybody who is none. */
+    Client client(Optional<PodView> pod) {
+        return new Client(pod, forwarder.recursion(pod.map(PodView::pod)), true);
     }
 
-    void leave(Client client) {
-        client.inFlight().decrementAndGet();
-        inFlight.decrementAndGet();
-    }
-
-    /** The client of a query that comes without a packet. */
-    static Client nobody() {
-        return new Client(Optional.empty());
+    /** A client whose queries nobody hears of: a pod in whose place somebody else asks. */
+    Client unheard(Optional<PodView> pod) {
+        return new Client(pod, forwarder.recursion(pod.map(PodView::pod)), false);
     }
 }

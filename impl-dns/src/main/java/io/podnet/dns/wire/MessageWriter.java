@@ -411,9 +411,10 @@ public final class MessageWriter {
      * @param flags the flags besides QR; the opcode, RD and CD are the client's
      * @param code the response code, up to 4095
      * @param size the size that the OPT record states: what the server takes in a datagram
+     * @param why told where the client speaks EDNS and there is room
      * @return the answer's octets
      */
-    public int finish(int flags, int code, int size) {
+    public int finish(int flags, int code, int size, ExtendedError why) {
         int kept = query.flags() & (Header.RD | Header.CD | Header.OPCODE);
         Octets.put16(buffer, Header.FLAGS, Header.QR | flags | kept | (code & Header.RCODE));
         Octets.put16(buffer, Header.QUESTIONS, query.questionEnd() > Header.LENGTH ? 1 : 0);
@@ -421,14 +422,19 @@ public final class MessageWriter {
         Octets.put16(buffer, Header.AUTHORITIES, counts[Header.AUTHORITIES]);
         Octets.put16(buffer, Header.ADDITIONALS, counts[Header.ADDITIONALS] + (query.edns() ? 1 : 0));
         if (query.edns()) {
+            int option = position + why.length() <= limit ? why.length() : 0;
             buffer[position] = 0;
             Octets.put16(buffer, position + 1, RecordType.OPT);
             Octets.put16(buffer, position + 3, size);
             buffer[position + 5] = (byte) (code >>> 4);
             buffer[position + 6] = 0;
             Octets.put16(buffer, position + 7, query.dnssecOk() ? 0x8000 : 0);
-            Octets.put16(buffer, position + 9, 0);
+            Octets.put16(buffer, position + 9, option);
             position += OPT_LENGTH;
+            if (option > 0) {
+                why.write(buffer, position);
+                position += option;
+            }
         }
         return position;
     }

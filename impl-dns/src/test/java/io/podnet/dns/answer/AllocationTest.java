@@ -23,8 +23,7 @@ class AllocationTest {
             5,
             List.of(io.podnet.api.Cidr.parse("10.96.0.0/12"), io.podnet.api.Cidr.parse("fd00:96::/112")));
     private final IndexModel model = new IndexModel(zone, Set.of(), 1);
-    private final Responder responder =
-            new Responder(zone, PodNames.VERIFIED, new ServerSettings(List.of(), 1232, true));
+    private final Responder responder = new Responder(zone, PodNames.VERIFIED, new ServerSettings(List.of(), 1232));
     private final byte[] answer = new byte[0x10000];
 
     static byte[] query(String name, int type) {
@@ -77,7 +76,7 @@ class AllocationTest {
     private void ask(List<byte[]> queries) {
         for (int i = 0; i < queries.size(); i++) {
             byte[] query = queries.get(i);
-            responder.respond(model.index(), query, query.length, false, 5, answer);
+            responder.respond(model.index(), query, query.length, false, 5, true, answer);
         }
     }
 

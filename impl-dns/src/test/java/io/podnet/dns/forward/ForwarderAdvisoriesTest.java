@@ -6,7 +6,10 @@ import io.podnet.dns.forward.ForwarderCounters.Event;
 import io.podnet.dns.forward.SimulatedUpstreams.Sent;
 import io.podnet.dns.response.DomainName;
 import io.podnet.dns.response.Question;
+import io.podnet.dns.server.PodView;
+import io.podnet.dns.server.QueryContext;
 import io.podnet.dns.upstream.UpstreamHealth;
+import io.podnet.dns.wire.ExtendedError;
 import io.podnet.dns.wire.Octets;
 import io.podnet.dns.wire.RecordType;
 import io.podnet.dns.wire.ResponseCode;
@@ -33,6 +36,7 @@ import org.xbill.DNS.Type;
 class ForwarderAdvisoriesTest {
     private static final String NAME = "www.example.com.";
     private static final String ANSWER = "www.example.com. 60 A 192.0.2.7";
+    private static final String SEARCHED = "www.example.com.shop.svc.cluster.local.";
     private static final String ANSWERED = "www.example.com. 60 A 192.0.2.7";
 
     @Test
@@ -242,22 +246,25 @@ class ForwarderAdvisoriesTest {
         rig.ask(NAME, RecordType.A);
         rig.network.last().answersWith(ANSWER);
         denied.add(NAME);
-        assertThat(rig.ask(NAME, RecordType.A).rcode()).isEqualTo(ResponseCode.REFUSED);
+        RecordingSink refused = rig.ask(NAME, RecordType.A);
+        assertThat(refused.rcode()).isEqualTo(ResponseCode.REFUSED);
+        assertThat(refused.why()).isEqualTo(ExtendedError.BLOCKED);
         int before = rig.network.sent().size();
-        RecordingSink completed = new RecordingSink();
-        byte[] negative = negative("www.example.com.shop.svc.cluster.local.");
-        rig.forwarder.complete(
-                Rig.query(
-                        "www.example.com.shop.svc.cluster.local.",
-                        RecordType.A,
-                        false,
-                        false,
-                        Optional.of(Rig.pod("web", "shop.svc.cluster.local"))),
-                negative,
-                completed);
-        rig.loop.run();
-        assertThat(completed.bytes()).isEqualTo(negative);
+        RecordingSink completed = completed(rig, Rig.pod("web", "shop.svc.cluster.local"));
+        assertThat(completed.bytes()).isEqualTo(negative(SEARCHED));
         assertThat(rig.network.sent()).hasSize(before);
+    }
+
+    /** Asks for a completion of a search, and gives what comes; {@link #negative} is what there is without one. */
+    private static RecordingSink completed(Rig rig, PodView pod) {
+        RecordingSink sink = new RecordingSink();
+        rig.forwarder.complete(asked(SEARCHED, pod), negative(SEARCHED), sink);
+        rig.loop.run();
+        return sink;
+    }
+
+    private static QueryContext asked(String name, PodView pod) {
+        return Rig.query(name, RecordType.A, false, false, Optional.of(pod));
     }
 
     private static byte[] negative(String name) {
@@ -287,29 +294,21 @@ class ForwarderAdvisoriesTest {
     @DisplayName("moby CVE-2024-29018: an isolated pod gets REFUSED, upstream sees nothing")
     void isolated() {
         Rig rig = Rig.with().make();
-        var pod = Rig.pod("sealed", "shop.svc.cluster.local");
+        PodView pod = Rig.pod("sealed", "shop.svc.cluster.local");
         rig.forwarder.setRoutes(pod.pod(), ForwardRoutes.ISOLATED);
-        assertThat(rig.ask(Rig.query(NAME, RecordType.A, false, false, Optional.of(pod)))
-                        .rcode())
-                .isEqualTo(ResponseCode.REFUSED);
+        assertThat(rig.ask(asked(NAME, pod)).rcode()).isEqualTo(ResponseCode.REFUSED);
         // Nor from what others' queries brought.
         rig.ask(NAME, RecordType.A);
         rig.network.last().answersWith(ANSWER);
         int before = rig.network.sent().size();
-        assertThat(rig.ask(Rig.query(NAME, RecordType.A, false, false, Optional.of(pod)))
-                        .rcode())
-                .isEqualTo(ResponseCode.REFUSED);
-        RecordingSink completed = new RecordingSink();
-        rig.forwarder.complete(
-                Rig.query("www.example.com.shop.svc.cluster.local.", RecordType.A, false, false, Optional.of(pod)),
-                negative("www.example.com.shop.svc.cluster.local."),
-                completed);
+        assertThat(rig.ask(asked(NAME, pod)).rcode()).isEqualTo(ResponseCode.REFUSED);
+        RecordingSink completed = completed(rig, pod);
         rig.pass(Duration.ofSeconds(10));
         assertThat(completed.rcode()).isEqualTo(ResponseCode.NXDOMAIN);
         assertThat(rig.network.sent()).hasSize(before);
         // A new route counts for the next query.
         rig.forwarder.setRoutes(pod.pod(), ForwardRoutes.to(Rig.group(Rig.THREE)));
-        rig.ask(Rig.query(NAME, RecordType.A, false, false, Optional.of(pod)));
+        rig.ask(asked(NAME, pod));
         assertThat(rig.network.last().to()).isEqualTo(Rig.THREE);
     }
 

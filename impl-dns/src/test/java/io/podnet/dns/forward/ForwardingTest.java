@@ -411,11 +411,20 @@ class ForwardingTest {
                 .make();
         List<RecordingSink> sinks = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            sinks.add(rig.ask("n" + i + ".example.", RecordType.A));
+            sinks.add(rig.ask(
+                    Rig.query("n" + i + ".example.", RecordType.A, false, false, Optional.of(Rig.pod("greedy")))));
         }
         assertThat(sinks.subList(0, 3)).allMatch(RecordingSink::isDropped);
         assertThat(sinks.subList(3, 5)).allMatch(sink -> sink.calls() == 0);
         assertThat(rig.forwarder.underWay()).isEqualTo(2);
+        // Clients of the node are many, so that only the bound of all is theirs.
+        List<RecordingSink> others = new ArrayList<>();
+        for (int i = 5; i < 8; i++) {
+            others.add(rig.ask("n" + i + ".example.", RecordType.A));
+        }
+        assertThat(others).allMatch(sink -> sink.calls() == 0);
+        assertThat(sinks.get(3).isDropped()).isTrue();
+        assertThat(rig.forwarder.underWay()).isEqualTo(4);
     }
 
     @Test

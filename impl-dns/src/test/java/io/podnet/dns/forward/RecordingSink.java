@@ -1,6 +1,7 @@
 package io.podnet.dns.forward;
 
 import io.podnet.dns.server.ReplySink;
+import io.podnet.dns.wire.ExtendedError;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -13,18 +14,21 @@ public final class RecordingSink implements ReplySink {
     private volatile byte[] reply;
     private volatile int code = -1;
     private volatile boolean dropped;
+    private volatile ExtendedError why = ExtendedError.NONE;
     private int calls;
 
     @Override
-    public synchronized void reply(byte[] message, int length) {
+    public synchronized void reply(byte[] message, int length, ExtendedError error) {
         calls++;
+        why = error;
         reply = Arrays.copyOf(message, length);
         notifyAll();
     }
 
     @Override
-    public synchronized void fail(int failure) {
+    public synchronized void fail(int failure, ExtendedError error) {
         calls++;
+        why = error;
         code = failure;
         notifyAll();
     }
@@ -58,6 +62,10 @@ public final class RecordingSink implements ReplySink {
             return code;
         }
         return reply[3] & 0xf;
+    }
+
+    public ExtendedError why() {
+        return why;
     }
 
     public byte[] bytes() {

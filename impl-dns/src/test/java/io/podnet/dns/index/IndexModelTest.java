@@ -176,8 +176,8 @@ class IndexModelTest {
     /** Code, count and octets, sorted: the order of equal holders is no promise, the serial differs. */
     private static String answer(RecordIndex index, byte[] query) {
         byte[] into = new byte[0x10000];
-        Responder responder = new Responder(ZONE, PodNames.VERIFIED, new ServerSettings(List.of(), 1232, false));
-        int length = responder.respond(index, query, query.length, true, 5, into);
+        Responder responder = new Responder(ZONE, PodNames.VERIFIED, new ServerSettings(List.of(), 1232));
+        int length = responder.respond(index, query, query.length, true, 5, false, into);
         io.podnet.dns.wire.ResponseWalker walker = new io.podnet.dns.wire.ResponseWalker();
         List<String> records = new ArrayList<>();
         assertThat(walker.start(into, length)).isTrue();

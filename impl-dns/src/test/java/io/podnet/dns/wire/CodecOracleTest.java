@@ -118,7 +118,7 @@ class CodecOracleTest {
             assertThat(writer.copy(octets, walker, 0, walker.ttl())).isTrue();
         }
         assertThat(walker.malformed()).isFalse();
-        return Arrays.copyOf(into, writer.finish(0, 0, 1232));
+        return Arrays.copyOf(into, writer.finish(0, 0, 1232, ExtendedError.NONE));
     }
 
     @Test

@@ -39,6 +39,43 @@ public record NetworkKeys(StoreKey root) {
     }
 
     /**
+     * Gives the parent of all nodes' records.
+     *
+     * @return {@code net/<network>/node}
+     */
+    public StoreKey nodes() {
+        return root.child("node");
+    }
+
+    /**
+     * Gives the parent of all signs of life of nodes that forward.
+     *
+     * @return {@code net/<network>/alive}
+     */
+    public StoreKey alive() {
+        return root.child("alive");
+    }
+
+    /**
+     * Gives the parent of what nodes want acknowledged.
+     *
+     * @return {@code net/<network>/await}
+     */
+    public StoreKey awaits() {
+        return root.child("await");
+    }
+
+    /**
+     * Gives the parent of the acknowledgements for a node.
+     *
+     * @param node the name of the node that waits
+     * @return {@code net/<network>/ack/<node>}
+     */
+    public StoreKey acks(String node) {
+        return root.child("ack").child(node);
+    }
+
+    /**
      * Gives the parent of all subnet leases.
      *
      * @return {@code net/<network>/subnet}

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.locks.Lock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,7 @@ public final class RuleTool {
 
     private final Tool tool;
     private final NamespacePrograms programs;
+    private final Lock writing;
     private final Duration lockWait;
     private final Duration timeout;
 
@@ -29,12 +31,14 @@ public final class RuleTool {
      *
      * @param tool the programs
      * @param programs starts them
+     * @param writing held while rules are written; the same for all tools of a namespace
      * @param lockWait how long the legacy tools wait for the lock; at least a second
      * @param timeout how long one process may take in all
      */
-    public RuleTool(Tool tool, NamespacePrograms programs, Duration lockWait, Duration timeout) {
+    public RuleTool(Tool tool, NamespacePrograms programs, Lock writing, Duration lockWait, Duration timeout) {
         this.tool = tool;
         this.programs = programs;
+        this.writing = writing;
         this.lockWait = lockWait;
         this.timeout = timeout;
     }
@@ -49,7 +53,8 @@ public final class RuleTool {
     }
 
     /**
-     * Writes rules: {@code iptables-restore --noflush}.
+     * Writes rules: {@code iptables-restore --noflush}. One family at a time: the legacy tools of both take one lock, which
+     * they would wait for no longer than {@code lockWait}, and of two nft transactions at once one is refused.
      *
      * @param source makes the input, while the tool reads it; after a failure it is asked again, for the refused line
      * @return how many lines were written
@@ -57,6 +62,15 @@ public final class RuleTool {
      * @throws PodnetException.TimedOut where it took too long
      */
     public int restore(RuleInput.Source source) {
+        writing.lock();
+        try {
+            return restoreAlone(source);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private int restoreAlone(RuleInput.Source source) {
         List<String> command =
                 List.of(tool.restore().toString(), "--noflush", "-w", Long.toString(lockWait.toSeconds()));
         Process process = programs.start(command, ProcessBuilder.Redirect.DISCARD);

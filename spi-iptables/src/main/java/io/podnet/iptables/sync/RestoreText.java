@@ -13,7 +13,11 @@ import io.podnet.iptables.rule.Table;
 import io.podnet.services.VirtualPort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Writes a change as input of iptables-restore, in the order that its flavour digests fastest.
@@ -106,6 +110,68 @@ public final class RestoreText {
     private void nat(RuleChange change, RuleInput input) throws IOException {
         begin(input, Table.NAT);
         boolean many = isAccelerated(change);
+        if (flavour == Flavour.LEGACY) {
+            legacyChains(change, input);
+        } else {
+            nftChains(change, many, input);
+        }
+        insertions(change, Table.NAT, input);
+        deletions(change, Table.NAT, input);
+        if (!many) {
+            jumps(change, Table.NAT, input);
+        }
+        if (flavour == Flavour.NFT) {
+            for (String chain : change.stale) {
+                declare(input, chain);
+            }
+        }
+        for (String chain : change.stale) {
+            input.line("-X ", chain);
+        }
+        input.line("COMMIT");
+    }
+
+    /** Nothing is seen before the commit, so that the order is the one that costs the tool least. */
+    private void legacyChains(RuleChange change, RuleInput input) throws IOException {
+        ChainWrite[] chains = ChainOrder.lastFirst(change.chains);
+        List<String> others = otherChains(change);
+        int next = 0;
+        for (ChainWrite chain : chains) {
+            while (next < others.size() && others.get(next).compareTo(chain.name()) > 0) {
+                declare(input, others.get(next++));
+            }
+            declare(input, chain.name());
+        }
+        for (String other : others.subList(next, others.size())) {
+            declare(input, other);
+        }
+        for (ChainRules chain : change.fixed) {
+            if (chain.table() == Table.NAT) {
+                rules(chain, input);
+            }
+        }
+        for (ChainWrite chain : chains) {
+            rules(change, chain, input);
+        }
+        for (DispatchChain chain : change.rewritten) {
+            if (chain.table() == Table.NAT) {
+                rules(change, chain, input);
+            }
+        }
+    }
+
+    private static List<String> otherChains(RuleChange change) {
+        Set<String> names = new TreeSet<>(Comparator.reverseOrder());
+        change.fixed.stream().filter(chain -> chain.table() == Table.NAT).forEach(chain -> names.add(chain.name()));
+        Stream.of(change.missing, change.rewritten)
+                .flatMap(Set::stream)
+                .filter(chain -> chain.table() == Table.NAT)
+                .forEach(chain -> names.add(chain.chain()));
+        names.addAll(change.stale);
+        return List.copyOf(names);
+    }
+
+    private void nftChains(RuleChange change, boolean many, RuleInput input) throws IOException {
         for (DispatchChain chain : change.missing) {
             if (chain.table() == Table.NAT) {
                 declare(input, chain.chain());
@@ -120,20 +186,12 @@ public final class RestoreText {
             // line names, from a list that it searches from the start: quadratic, over a minute for 50 000 chains.
             input.line("-S");
         }
-        chains(change, input);
+        // Each chain after those that it jumps to; and the chain that was named last is the one that is found first.
+        for (ChainWrite chain : change.chains) {
+            declare(input, chain.name());
+            rules(change, chain, input);
+        }
         rewritten(change, Table.NAT, input);
-        insertions(change, Table.NAT, input);
-        deletions(change, Table.NAT, input);
-        if (!many) {
-            jumps(change, Table.NAT, input);
-        }
-        for (String chain : change.stale) {
-            declare(input, chain);
-        }
-        for (String chain : change.stale) {
-            input.line("-X ", chain);
-        }
-        input.line("COMMIT");
     }
 
     private void filter(RuleChange change, RuleInput input) throws IOException {
@@ -159,37 +217,19 @@ public final class RestoreText {
         for (ChainRules chain : change.fixed) {
             if (chain.table() == table) {
                 declare(input, chain.name());
-                for (String rule : chain.rules()) {
-                    append(input, chain.name(), rule);
-                }
+                rules(chain, input);
             }
+        }
+    }
+
+    private static void rules(ChainRules chain, RuleInput input) throws IOException {
+        for (String rule : chain.rules()) {
+            append(input, chain.name(), rule);
         }
     }
 
     private static void append(RuleInput input, String chain, CharSequence rule) throws IOException {
         input.line("-A ", chain, " ", rule);
-    }
-
-    private void chains(RuleChange change, RuleInput input) throws IOException {
-        if (flavour == Flavour.NFT) {
-            // Each chain after those that it jumps to; and the chain that was named last is the one that is found
-            // first.
-            for (ChainWrite chain : change.chains) {
-                declare(input, chain.name());
-                rules(change, chain, input);
-            }
-            return;
-        }
-        // libiptc keeps chains sorted: declared in their order nothing has to move, which saves it a third of its time.
-        String[] names = new String[change.chains.size()];
-        Arrays.setAll(names, i -> change.chains.get(i).name());
-        Arrays.parallelSort(names);
-        for (String name : names) {
-            declare(input, name);
-        }
-        for (ChainWrite chain : change.chains) {
-            rules(change, chain, input);
-        }
     }
 
     private void rules(RuleChange change, ChainWrite chain, RuleInput input) {
@@ -210,17 +250,21 @@ public final class RestoreText {
         }
         for (DispatchChain chain : change.rewritten) {
             if (chain.table() == table) {
-                for (int group = 0; group < chain.groups(); group++) {
-                    for (VirtualPort port : change.desired) {
-                        for (String rule : dispatch.rules(port, chain, group)) {
-                            append(input, chain.chain(), rule);
-                        }
-                    }
-                }
-                for (String rule : fixedChains.tail(chain)) {
+                rules(change, chain, input);
+            }
+        }
+    }
+
+    private void rules(RuleChange change, DispatchChain chain, RuleInput input) throws IOException {
+        for (int group = 0; group < chain.groups(); group++) {
+            for (VirtualPort port : change.desired) {
+                for (String rule : dispatch.rules(port, chain, group)) {
                     append(input, chain.chain(), rule);
                 }
             }
+        }
+        for (String rule : fixedChains.tail(chain)) {
+            append(input, chain.chain(), rule);
         }
     }
 

@@ -1,6 +1,9 @@
 package io.podnet.netlink.namespace;
 
-/** A task inside a namespace that its caller begun and did not wait for yet. For the thread that begun it alone. */
+/**
+ * A task inside a namespace that its caller began and did not wait for yet. Safe for any thread; the one that began it
+ * is woken at once, another one looks every few milliseconds.
+ */
 public final class BegunTask implements AutoCloseable {
     private final Hop<Boolean> hop;
     private final Runnable whileWaiting;
@@ -18,14 +21,14 @@ public final class BegunTask implements AutoCloseable {
      *
      * @throws io.podnet.api.PodnetException where it failed
      */
-    public void await() {
+    public synchronized void await() {
         close();
         hop.<RuntimeException>outcome();
     }
 
     /** Waits for its end, whatever came of it. A second call does nothing. */
     @Override
-    public void close() {
+    public synchronized void close() {
         if (!ended) {
             ended = true;
             hop.await(whileWaiting);

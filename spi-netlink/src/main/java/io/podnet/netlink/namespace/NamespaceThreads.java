@@ -110,31 +110,31 @@ public final class NamespaceThreads implements AutoCloseable {
     }
 
     /**
-     * Begins to set the host name of a uts namespace, while the caller goes on: waking a namespace thread may take longer
-     * than all else that the caller has to do meanwhile.
+     * Begins a task inside a namespace, while the caller goes on: waking a namespace thread may take longer than all else
+     * that the caller has to do meanwhile.
      *
-     * @param uts the namespace; may be closed by others meanwhile
-     * @param hostname at most 64 characters
-     * @return what the calling thread has to wait for, in any case
+     * @param namespace where to do it; may be closed by others meanwhile
+     * @param task system calls only, see {@link NamespaceTask}
+     * @return what somebody has to wait for, in any case
      * @throws IllegalStateException after close, or from inside another task
      */
-    public BegunTask beginHostname(NamespaceHandle uts, String hostname) {
-        int fd = uts.acquire();
-        Hop<Boolean> hop = new Hop<>(Set.of(NamespaceKind.UTS), () -> {
-            int entered = Libc.instance().setns(fd, NamespaceKind.UTS.cloneFlag());
-            int named = entered < 0 ? entered : Libc.instance().sethostname(hostname, hostname.length());
-            if (named < 0) {
-                throw Refusal.of(entered < 0 ? "setns" : "sethostname", hostname, named);
+    public BegunTask beginIn(NamespaceHandle namespace, NamespaceTask<Boolean, RuntimeException> task) {
+        int fd = namespace.acquire();
+        NamespaceKind kind = namespace.kind();
+        Hop<Boolean> hop = new Hop<>(Set.of(kind), () -> {
+            int entered = Libc.instance().setns(fd, kind.cloneFlag());
+            if (entered < 0) {
+                throw Refusal.of("setns", namespace.toString(), entered);
             }
-            return true;
+            return task.call();
         });
         try {
             begin(hop);
         } catch (RuntimeException e) {
-            uts.release();
+            namespace.release();
             throw e;
         }
-        return new BegunTask(hop, () -> revive(hop), uts::release);
+        return new BegunTask(hop, () -> revive(hop), namespace::release);
     }
 
     /** Does a task that itself leaves home, for the given kinds. */

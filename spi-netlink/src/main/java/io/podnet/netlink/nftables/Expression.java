@@ -274,6 +274,48 @@ public sealed interface Expression {
         }
     }
 
+    /** Has the packet's connection not followed, so that nothing translates it. For chains before {@code conntrack}, at -200. */
+    record NoTrack() implements Expression {
+        @Override
+        public String kernelName() {
+            return "notrack";
+        }
+    }
+
+    /**
+     * Away with the packet, and tells its sender by ICMP.
+     *
+     * @param reason why
+     */
+    record Reject(Reason reason) implements Expression {
+        /** NFT_REJECT_ICMPX_*, the same for both families. */
+        public enum Reason {
+            /** No route. */
+            NO_ROUTE(0),
+            /** Port unreachable. */
+            PORT_UNREACHABLE(1),
+            /** Host unreachable. */
+            HOST_UNREACHABLE(2),
+            /** Administratively prohibited. */
+            ADMINISTRATIVELY_PROHIBITED(3);
+
+            private final int number;
+
+            Reason(int number) {
+                this.number = number;
+            }
+
+            int number() {
+                return number;
+            }
+        }
+
+        @Override
+        public String kernelName() {
+            return "reject";
+        }
+    }
+
     /**
      * Counts what reaches it.
      *

@@ -47,7 +47,8 @@ final class ExpressionReader {
                 expression = read == null ? new Expression.Unknown(name, raw) : read;
             }
         }
-        return expression;
+        // It has no attributes, and the kernel shows none.
+        return name.equals("notrack") ? new Expression.NoTrack() : expression;
     }
 
     private @Nullable Expression read(String name, AttributeReader data) {
@@ -76,6 +77,7 @@ final class ExpressionReader {
             case "nat" -> nat();
             case "masq" -> masquerade();
             case "fib" -> addressType();
+            case "reject" -> reject();
             case "counter" -> new Expression.Counter(wide(NFTA_COUNTER_PACKETS), wide(NFTA_COUNTER_BYTES));
             case "ct" -> conntrack();
             default -> null;
@@ -173,6 +175,19 @@ final class ExpressionReader {
         int flags = number(NFTA_MASQ_FLAGS, 0);
         boolean known = flags == 0 || flags == NF_NAT_RANGE_PROTO_RANDOM_FULLY;
         return known ? new Expression.Masquerade(flags != 0) : null;
+    }
+
+    private @Nullable Expression reject() {
+        byte[] code = attributes.get(NFTA_REJECT_ICMP_CODE);
+        if (number(NFTA_REJECT_TYPE, 0) != NFT_REJECT_ICMPX_UNREACH || code == null) {
+            return null;
+        }
+        for (Expression.Reject.Reason reason : Expression.Reject.Reason.values()) {
+            if (reason.number() == code[0]) {
+                return new Expression.Reject(reason);
+            }
+        }
+        return null;
     }
 
     private @Nullable Expression addressType() {

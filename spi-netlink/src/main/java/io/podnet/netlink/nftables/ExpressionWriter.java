@@ -53,6 +53,11 @@ final class ExpressionWriter {
             out.attrBe32(NFTA_FIB_DREG, register(type.register()))
                     .attrBe32(NFTA_FIB_RESULT, NFT_FIB_RESULT_ADDRTYPE)
                     .attrBe32(NFTA_FIB_FLAGS, type.source() ? 1 : 2);
+        } else if (expression instanceof Expression.NoTrack) {
+            return; // it has no attributes
+        } else if (expression instanceof Expression.Reject reject) {
+            out.attrBe32(NFTA_REJECT_TYPE, NFT_REJECT_ICMPX_UNREACH)
+                    .attrU8(NFTA_REJECT_ICMP_CODE, reject.reason().number());
         } else if (expression instanceof Expression.Counter counter) {
             out.attrBe64(NFTA_COUNTER_BYTES, counter.bytes()).attrBe64(NFTA_COUNTER_PACKETS, counter.packets());
         } else if (expression instanceof Expression.Conntrack conntrack) {

@@ -111,6 +111,9 @@ final class LinuxNftables {
 
     static final int NF_NAT_RANGE_PROTO_RANDOM_FULLY = 1 << 4;
     static final int NFTA_MASQ_FLAGS = 1;
+    static final int NFTA_REJECT_TYPE = 1;
+    static final int NFTA_REJECT_ICMP_CODE = 2;
+    static final int NFT_REJECT_ICMPX_UNREACH = 2;
     static final int NFTA_FIB_DREG = 1;
     static final int NFTA_FIB_RESULT = 2;
     static final int NFTA_FIB_FLAGS = 3;

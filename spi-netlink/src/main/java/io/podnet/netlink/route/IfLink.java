@@ -46,6 +46,9 @@ final class IfLink {
     static final int IFLA_VXLAN_LEARNING = 7;
     static final int IFLA_VXLAN_PORT = 15;
     static final int IFLA_VXLAN_LOCAL6 = 17;
+    static final int IFLA_VXLAN_UDP_CSUM = 18;
+    static final int IFLA_VXLAN_UDP_ZERO_CSUM6_TX = 19;
+    static final int IFLA_VXLAN_UDP_ZERO_CSUM6_RX = 20;
 
     /** Leaves the statistics of IPv6 out of answers, some 400 bytes a link. */
     static final int RTEXT_FILTER_SKIP_STATS = 1 << 3;

@@ -31,10 +31,14 @@ public final class LinuxRtnetlink {
     public static final int RTNLGRP_IPV4_IFADDR = 5;
     /** Multicast group of IPv4 routes. */
     public static final int RTNLGRP_IPV4_ROUTE = 7;
+    /** Multicast group of IPv4 rules. */
+    public static final int RTNLGRP_IPV4_RULE = 8;
     /** Multicast group of IPv6 addresses. */
     public static final int RTNLGRP_IPV6_IFADDR = 9;
     /** Multicast group of IPv6 routes. */
     public static final int RTNLGRP_IPV6_ROUTE = 11;
+    /** Multicast group of IPv6 rules. */
+    public static final int RTNLGRP_IPV6_RULE = 19;
 
     /** The main routing table. */
     public static final int RT_TABLE_MAIN = 254;

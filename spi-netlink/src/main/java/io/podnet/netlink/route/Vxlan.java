@@ -15,8 +15,11 @@ import java.util.Optional;
  * @param local source address of outer packets; empty lets routing choose
  * @param deviceIndex the link that outer packets leave by, 0 for any
  * @param learning whether addresses are learned from packets; false where a control plane fills the forwarding table
+ * @param udpChecksums whether outer UDP headers have a checksum; without, an IPv6 end point also takes packets without one
+ *     (RFC 6935), so both ends must be the same
  */
-public record Vxlan(int id, int port, Optional<IpAddress> local, int deviceIndex, boolean learning)
+public record Vxlan(
+        int id, int port, Optional<IpAddress> local, int deviceIndex, boolean learning, boolean udpChecksums)
         implements LinkKind {
     /** Checks the ranges. */
     public Vxlan {
@@ -26,6 +29,32 @@ public record Vxlan(int id, int port, Optional<IpAddress> local, int deviceIndex
         if (port < 1 || port > 0xffff) {
             throw new PodnetException.Invalid("VXLAN port " + port + " is not in 1..65535");
         }
+    }
+
+    /**
+     * Makes an end point with outer checksums, which is the kernel's own choice.
+     *
+     * @param id the network identifier
+     * @param port UDP port
+     * @param local source address of outer packets; empty lets routing choose
+     * @param deviceIndex the link that outer packets leave by, 0 for any
+     * @param learning whether addresses are learned from packets
+     */
+    public Vxlan(int id, int port, Optional<IpAddress> local, int deviceIndex, boolean learning) {
+        this(id, port, local, deviceIndex, learning, true);
+    }
+
+    /**
+     * Leaves outer UDP checksums out: the inner packet has its own.
+     *
+     * @return a changed copy
+     */
+    public Vxlan withoutUdpChecksums() {
+        return new Vxlan(id, port, local, deviceIndex, learning, false);
+    }
+
+    private boolean isIpv6() {
+        return local.isPresent() && local.get().family() == IpFamily.IPV6;
     }
 
     @Override
@@ -40,8 +69,14 @@ public record Vxlan(int id, int port, Optional<IpAddress> local, int deviceIndex
             out.attrU32(IfLink.IFLA_VXLAN_LINK, deviceIndex);
         }
         if (local.isPresent()) {
-            boolean v4 = local.get().family() == IpFamily.IPV4;
-            out.attrAddress(v4 ? IfLink.IFLA_VXLAN_LOCAL : IfLink.IFLA_VXLAN_LOCAL6, local.get());
+            out.attrAddress(isIpv6() ? IfLink.IFLA_VXLAN_LOCAL6 : IfLink.IFLA_VXLAN_LOCAL, local.get());
+        }
+        // Said explicitly: tools differ in what they take for the default.
+        if (isIpv6()) {
+            out.attrU8(IfLink.IFLA_VXLAN_UDP_ZERO_CSUM6_TX, udpChecksums ? 0 : 1)
+                    .attrU8(IfLink.IFLA_VXLAN_UDP_ZERO_CSUM6_RX, udpChecksums ? 0 : 1);
+        } else {
+            out.attrU8(IfLink.IFLA_VXLAN_UDP_CSUM, udpChecksums ? 1 : 0);
         }
         out.attrU8(IfLink.IFLA_VXLAN_LEARNING, learning ? 1 : 0).attrBe16(IfLink.IFLA_VXLAN_PORT, port);
     }
@@ -51,6 +86,8 @@ public record Vxlan(int id, int port, Optional<IpAddress> local, int deviceIndex
         int port = 4789;
         int device = 0;
         boolean learning = false;
+        boolean checksums4 = false;
+        boolean checksums6 = true;
         Optional<IpAddress> local = Optional.empty();
         while (data.next()) {
             switch (data.type()) {
@@ -59,12 +96,15 @@ public record Vxlan(int id, int port, Optional<IpAddress> local, int deviceIndex
                 case IfLink.IFLA_VXLAN_LOCAL, IfLink.IFLA_VXLAN_LOCAL6 ->
                     local = Optional.of(data.address()).filter(address -> !address.isUnspecified());
                 case IfLink.IFLA_VXLAN_LEARNING -> learning = data.u8() != 0;
+                case IfLink.IFLA_VXLAN_UDP_CSUM -> checksums4 = data.u8() != 0;
+                case IfLink.IFLA_VXLAN_UDP_ZERO_CSUM6_TX -> checksums6 = data.u8() == 0;
                 case IfLink.IFLA_VXLAN_PORT -> port = Math.max(1, data.be16());
                 default -> {
                     // Attributes that Podnet does not set.
                 }
             }
         }
-        return new Vxlan(id, port, local, device, learning);
+        boolean ipv6 = local.isPresent() && local.get().family() == IpFamily.IPV6;
+        return new Vxlan(id, port, local, device, learning, ipv6 ? checksums6 : checksums4);
     }
 }

@@ -1,6 +1,7 @@
 package io.podnet.netlink.sandbox;
 
 import io.podnet.api.NamespaceRef;
+import io.podnet.netlink.namespace.BegunTask;
 import io.podnet.netlink.namespace.NamespaceChannels;
 import io.podnet.netlink.namespace.NamespaceHandle;
 import io.podnet.netlink.namespace.NamespaceKind;
@@ -23,18 +24,24 @@ final class LinuxPodSandbox implements PodSandbox {
     private final Map<NamespaceKind, NamespaceHandle> others;
     private final PodDirectory directory;
     private final ProcessStart starts;
+    private final Optional<BegunTask> furnishing;
 
+    /**
+     * @param furnishing what was begun with the sandbox and its processes need
+     */
     LinuxPodSandbox(
             NamespaceThreads threads,
             NetworkNamespace network,
             Map<NamespaceKind, NamespaceHandle> others,
             PodDirectory directory,
-            Optional<PodPins> pins) {
+            Optional<PodPins> pins,
+            Optional<BegunTask> furnishing) {
         this.threads = threads;
         this.network = network;
         this.others = Map.copyOf(others);
         this.directory = directory;
         this.starts = new ProcessStart(threads, network, this.others, directory, pins);
+        this.furnishing = furnishing;
     }
 
     @Override
@@ -48,12 +55,19 @@ final class LinuxPodSandbox implements PodSandbox {
     }
 
     @Override
+    public void settle() {
+        furnishing.ifPresent(BegunTask::await);
+    }
+
+    @Override
     public Process start(Command command) {
+        settle();
         return starts.start(command);
     }
 
     @Override
     public Process start(ProcessBuilder builder) {
+        settle();
         return starts.start(builder);
     }
 
@@ -79,6 +93,8 @@ final class LinuxPodSandbox implements PodSandbox {
 
     @Override
     public void close() {
+        // Whoever removes the sandbox next must find all of it.
+        furnishing.ifPresent(BegunTask::close);
         network.close();
         others.values().forEach(NamespaceHandle::close);
     }

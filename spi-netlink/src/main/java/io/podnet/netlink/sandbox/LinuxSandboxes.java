@@ -5,6 +5,8 @@ import io.podnet.api.Names;
 import io.podnet.api.NamespaceRef;
 import io.podnet.api.PodnetException;
 import io.podnet.netlink.codec.LinuxNetlink;
+import io.podnet.netlink.libc.Libc;
+import io.podnet.netlink.libc.Refusal;
 import io.podnet.netlink.namespace.BegunTask;
 import io.podnet.netlink.namespace.MadeNamespaces;
 import io.podnet.netlink.namespace.NamespaceHandle;
@@ -80,12 +82,20 @@ final class LinuxSandboxes implements Sandboxes {
     private PodSandbox makeAt(PodPins where, Path netns, PodDirectory directory, String hostname) {
         try (PinRoom room = PinRoom.enter(where.room())) {
             room.prepare(where);
-            MadeNamespaces<NetlinkSocket> taken = spares.take();
-            try (BegunTask naming = beginNaming(taken, hostname)) {
-                MadeNamespaces<NetlinkSocket> made = taken.pinned(Map.of(
-                        NamespaceKind.NET, netns, NamespaceKind.IPC, where.ipc(), NamespaceKind.UTS, where.uts()));
-                return settled(where, directory, naming, made);
-            }
+        }
+        // From here on the pod's own directory keeps the room's mount.
+        MadeNamespaces<NetlinkSocket> taken = spares.take();
+        BegunTask furnishing = beginFurnishing(taken, where, hostname);
+        try {
+            MadeNamespaces<NetlinkSocket> made = taken.pinned(Map.of(
+                    NamespaceKind.NET, netns, NamespaceKind.IPC, where.ipc(), NamespaceKind.UTS, where.uts()));
+            NetworkNamespace network = made.network().keeping(made.result());
+            return new LinuxPodSandbox(
+                    threads, network, made.others(), directory, Optional.of(where), Optional.of(furnishing));
+        } catch (RuntimeException e) {
+            furnishing.close();
+            removeSharedMemory(where, e);
+            throw e;
         }
     }
 
@@ -94,27 +104,28 @@ final class LinuxSandboxes implements Sandboxes {
         spares.replenish();
     }
 
-    private BegunTask beginNaming(MadeNamespaces<NetlinkSocket> taken, String hostname) {
+    /** What only processes of the pod need is done beside its network. */
+    private BegunTask beginFurnishing(MadeNamespaces<NetlinkSocket> taken, PodPins where, String hostname) {
         try {
-            return threads.beginHostname(taken.other(NamespaceKind.UTS).orElseThrow(), hostname);
+            return threads.beginIn(taken.other(NamespaceKind.UTS).orElseThrow(), () -> {
+                int named = Libc.instance().sethostname(hostname, hostname.length());
+                if (named < 0) {
+                    throw Refusal.of("sethostname", hostname, named);
+                }
+                SharedMemory.mount(where.shm());
+                return true;
+            });
         } catch (RuntimeException e) {
             taken.close();
             throw e;
         }
     }
 
-    private PodSandbox settled(
-            PodPins where, PodDirectory directory, BegunTask naming, MadeNamespaces<NetlinkSocket> made) {
+    private static void removeSharedMemory(PodPins where, RuntimeException cause) {
         try {
-            SharedMemory.mount(where.shm());
-            naming.await();
-            NetworkNamespace network = made.network().keeping(made.result());
-            return new LinuxPodSandbox(threads, network, made.others(), directory, Optional.of(where));
+            SharedMemory.remove(where.shm());
         } catch (RuntimeException e) {
-            naming.close();
-            made.close();
-            new SandboxRemoval(where, Optional.of(made.network().id())).addFailuresTo(e);
-            throw e;
+            cause.addSuppressed(e);
         }
     }
 
@@ -128,7 +139,7 @@ final class LinuxSandboxes implements Sandboxes {
     public PodSandbox join(Path netns, Path directory) {
         NetworkNamespace network = NetworkNamespace.open(netns).requireOtherThan(home);
         try {
-            return new LinuxPodSandbox(threads, network, Map.of(), PodDirectory.prepare(directory), Optional.empty());
+            return new LinuxPodSandbox(threads, network, Map.of(), PodDirectory.prepare(directory), Optional.empty(), Optional.empty());
         } catch (RuntimeException e) {
             network.close();
             throw e;
@@ -153,7 +164,8 @@ final class LinuxSandboxes implements Sandboxes {
                 network.get(),
                 Map.of(NamespaceKind.IPC, ipc.get(), NamespaceKind.UTS, uts.get()),
                 new PodDirectory(pins.directory()),
-                Optional.of(where)));
+                Optional.of(where),
+                Optional.empty()));
     }
 
     @Override

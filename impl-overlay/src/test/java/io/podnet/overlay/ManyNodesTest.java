@@ -1,0 +1,148 @@
+package io.podnet.overlay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podnet.api.AttachmentId;
+import io.podnet.api.Cidr;
+import io.podnet.api.IpAddress;
+import io.podnet.overlay.address.ClusterIpamProvider;
+import io.podnet.overlay.model.Backend;
+import io.podnet.overlay.model.Row;
+import io.podnet.spi.AddressRange;
+import io.podnet.spi.AddressRangeSet;
+import io.podnet.spi.Ipam;
+import io.podnet.spi.IpamProvider;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Many nodes and pods in one process, with kernels in memory. */
+class ManyNodesTest {
+    private static final int NODES = 20;
+    private static final int PODS = 50;
+    private static final Duration SELDOM = Duration.ofHours(1);
+
+    private static Ipam ipam(SimulatedNodes lab, int number) {
+        return new ClusterIpamProvider()
+                .create(new IpamProvider.Context(
+                        "overlay",
+                        List.of(new AddressRangeSet(List.of(AddressRange.of(Cidr.parse("10.244.0.0/16"))))),
+                        Path.of("/nonexistent"),
+                        Map.of(),
+                        Optional.of(new IpamProvider.Membership("node-" + number, lab.stores.get("node-" + number)))));
+    }
+
+    private static List<IpAddress> give(Ipam ipam, String pod) {
+        AttachmentId owner = new AttachmentId(pod, "eth0");
+        List<IpAddress> addresses = ipam.reserve(owner, List.of()).assignments().stream()
+                .map(each -> each.address().address())
+                .toList();
+        ipam.commit(owner);
+        return addresses;
+    }
+
+    @Test
+    void aPodCostsEachNodeTwoRowsHoweverManyThereAreAndThePromiseIsKept() throws Exception {
+        try (SimulatedNodes lab = new SimulatedNodes(Backend.NEIGHBOUR, "10.244.0.0/16")) {
+            List<Ipam> ipams = new ArrayList<>();
+            for (int i = 1; i <= NODES; i++) {
+                lab.start(i, SELDOM, "10.244.0.0/16");
+                ipams.add(ipam(lab, i));
+            }
+            for (int pod = 0; pod < PODS; pod++) {
+                for (Ipam ipam : ipams) {
+                    give(ipam, "pod-" + pod);
+                }
+            }
+            Waiting.until("all nodes know all pods", () -> lab.kernels.values().stream()
+                    .allMatch(kernel -> kernel.rows(Row.Neighbour.class).size() == (NODES - 1) * PODS));
+            Map<String, Long> before = new java.util.HashMap<>();
+            Map<String, Integer> reads = new java.util.HashMap<>();
+            lab.kernels.forEach((name, kernel) -> {
+                before.put(name, kernel.written());
+                reads.put(name, kernel.reads());
+            });
+
+            List<IpAddress> fresh = give(ipams.get(0), "fresh");
+            lab.nodes.get(0).localPods(fresh);
+            assertThat(lab.nodes.get(0).programmed(fresh).get(20, TimeUnit.SECONDS)).hasSize(NODES - 1);
+            lab.kernels.forEach((name, kernel) -> {
+                // One route round the route for all on its own node; a neighbour and a member on each other.
+                assertThat(kernel.written() - before.get(name)).isEqualTo(name.equals("node-1") ? 1 : 2);
+                assertThat(kernel.reads()).isEqualTo(reads.get(name));
+                assertThat(name.equals("node-1")
+                                || kernel.rows(Row.Neighbour.class).stream()
+                                        .anyMatch(row -> row.address().equals(fresh.get(0))))
+                        .isTrue();
+            });
+            ipams.forEach(Ipam::close);
+        }
+    }
+
+    @Test
+    void aNodeThatNobodyHearsHoldsNobodyUpAndItsRowsStay() throws Exception {
+        try (SimulatedNodes lab = new SimulatedNodes(Backend.VXLAN, "10.244.0.0/16")) {
+            for (int i = 1; i <= 3; i++) {
+                lab.start(i, SELDOM, "10.244." + i + ".0/24");
+            }
+            assertThat(lab.nodes.get(0).programmed(List.of()).get(20, TimeUnit.SECONDS))
+                    .containsExactlyInAnyOrder("node-2", "node-3");
+            FakeKernel kernel = lab.kernels.get("node-1");
+            Map<Row.Key, Row> before = kernel.rows();
+            lab.stores.get("node-3").cut();
+            lab.hub.killSessions(io.podnet.overlay.node.Membership.owner(
+                    io.podnet.overlay.network.NetworkKeys.of("overlay"), "node-3"));
+            OverlayNode fourth = lab.start(4, SELDOM, "10.244.4.0/24");
+            assertThat(fourth.programmed(List.of()).get(20, TimeUnit.SECONDS))
+                    .containsExactlyInAnyOrder("node-1", "node-2");
+            assertThat(kernel.rows()).containsAllEntriesOf(before);
+        }
+    }
+
+    @Test
+    void whatTheKernelRefusesIsTriedAgain() throws Exception {
+        try (SimulatedNodes lab = new SimulatedNodes(Backend.VXLAN, "10.244.0.0/16")) {
+            lab.start(1, SELDOM, "10.244.1.0/24");
+            FakeKernel kernel = lab.kernels.get("node-1");
+            kernel.refuse(2);
+            lab.start(2, SELDOM, "10.244.2.0/24");
+            Waiting.until("node-2 is routed to", () -> kernel.rows(Row.Fdb.class).size() == 1);
+            assertThat(lab.events()).anyMatch(event -> event.startsWith("node-1 REFUSED"));
+            Waiting.until("all is well", () -> lab.nodes.get(0).reconciler().trouble().isEmpty());
+        }
+    }
+
+    @Test
+    void ofTwoThatClaimOneSubnetTheNewerHasItAndTheOlderGetsItBack() throws Exception {
+        try (SimulatedNodes lab = new SimulatedNodes(Backend.VXLAN, "10.244.0.0/16")) {
+            lab.start(1, SELDOM, "10.244.1.0/24");
+            lab.start(2, SELDOM, "10.244.2.0/24");
+            FakeKernel kernel = lab.kernels.get("node-1");
+            Waiting.until("node-2 is routed to", () -> kernel.rows(Row.Fdb.class).size() == 1);
+            Row.Key key = new Row.Key(Row.Kind.ROUTE, "254", Cidr.parse("10.244.2.0/24"));
+            Row older = kernel.rows().get(key);
+            lab.hub.connect("other")
+                    .put(
+                            io.podnet.overlay.network.NetworkKeys.of("overlay")
+                                    .nodes()
+                                    .child("node-3"),
+                            "{\"token\":1000000,\"vni\":1,\"port\":8477,\"endpoints\":[{\"underlay\":\"192.0.2.3\","
+                                    + "\"vtepMac\":\"02:00:00:00:00:03\",\"mtu\":1400}],\"podCIDRs\":[\"10.244.2.0/24\"],"
+                                    + "\"tunnelIPs\":[\"10.244.2.0\"]}",
+                            io.podnet.spi.ClusterStore.Expect.ABSENT);
+            Waiting.until("the newer has it", () -> !older.equals(kernel.rows().get(key)));
+            var store = lab.hub.connect("other");
+            var entry = store.get(io.podnet.overlay.network.NetworkKeys.of("overlay")
+                            .nodes()
+                            .child("node-3"))
+                    .orElseThrow();
+            store.delete(entry.key(), io.podnet.spi.ClusterStore.Expect.of(entry));
+            Waiting.until("the older has it back", () -> older.equals(kernel.rows().get(key)));
+        }
+    }
+}
