@@ -29,7 +29,7 @@ enum ResolverDefect {
     BEGINS_WITH_NOTHING("beforeTheFirstPicture", "attachPod") {
         @Override
         Object call(NameResolver real, Object[] given) {
-            if (real.status().code() == Condition.Code.NOT_READY) {
+            if (real.status().code() != Condition.Code.READY) {
                 real.apply(nothing());
             }
             return attach(real, given);

@@ -17,10 +17,9 @@ record Mix(String plugin, String ipam, Optional<String> proxy, Optional<String> 
     private static final String BROKEN = "broken";
 
     /** Options that a mix needs where a provider has no default for it, by «provider+provider» and by «provider». */
-    private static final Map<String, Map<String, String>> PLUGIN_OPTIONS =
-            Map.of(
-                    "overlay+cluster", Map.of("backend", "neighbour"),
-                    "overlay+host-local", Map.of("clusterCidr", "10.244.0.0/16"));
+    private static final Map<String, Map<String, String>> PLUGIN_OPTIONS = Map.of(
+            "overlay+cluster", Map.of("backend", "neighbour"),
+            "overlay+host-local", Map.of("clusterCidr", "10.244.0.0/16"));
 
     private static final Map<String, Map<String, String>> IPAM_OPTIONS =
             Map.of("cluster", Map.of("blockSizeIpv4", "26"));

@@ -361,7 +361,9 @@ public abstract class NameResolverContract {
     void explain() {
         NameResolver resolver = serving();
         attach(resolver);
-        assertEquals(List.of("10.96.0.1"), data(resolver.explain(POD.id(), "web", "A").answer()));
+        assertEquals(
+                List.of("10.96.0.1"),
+                data(resolver.explain(POD.id(), "web", "A").answer()));
         assertEquals(
                 WEB_NAME,
                 resolver.explain(POD.id(), "web", "A").steps().get(0).name().replaceAll("\\.$", ""));
@@ -442,8 +444,9 @@ public abstract class NameResolverContract {
     void listeners() throws Exception {
         NameResolver resolver = serving();
         List<String> heard = new CopyOnWriteArrayList<>();
-        NameResolver.QueryListener listener = (who, question, type, rcode, nanos) -> heard.add(who.map(PodId::toString)
-                .orElse("-") + " " + question.replaceAll("\\.$", "") + " " + type + " " + rcode);
+        NameResolver.QueryListener listener =
+                (who, question, type, rcode, nanos) -> heard.add(who.map(PodId::toString)
+                                .orElse("-") + " " + question.replaceAll("\\.$", "") + " " + type + " " + rcode);
         resolver.addListener(listener);
         InetSocketAddress server = attach(resolver);
         ask(server, WEB_NAME, DnsQuestion.A);
@@ -461,11 +464,8 @@ public abstract class NameResolverContract {
     void forwarding() {
         InetSocketAddress server = attach(serving());
         assertEquals(
-                List.of(ELSEWHERE.toString()),
-                ask(server, KNOWN, DnsQuestion.A).addresses());
-        assertTrue(
-                upstream.asked().contains(KNOWN),
-                () -> upstream.asked().toString());
+                List.of(ELSEWHERE.toString()), ask(server, KNOWN, DnsQuestion.A).addresses());
+        assertTrue(upstream.asked().contains(KNOWN), () -> upstream.asked().toString());
         ask(server, "nobody.default.svc.contract.example", DnsQuestion.A);
         ask(server, "77.1.244.10.in-addr.arpa", 12);
         ask(server, "77.0.96.10.in-addr.arpa", 12);
