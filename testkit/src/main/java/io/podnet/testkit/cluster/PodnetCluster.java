@@ -20,7 +20,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }
  * }</pre>
  *
- * <p>It needs root; without root, where user namespaces are allowed, the JVM must run inside {@code unshare -Urnm}.
+ * <p>It needs root; without root, where user namespaces are allowed, the JVM must run inside {@code unshare -Urnm}
+ * with its loopback interface up: {@code unshare -Urnm sh -c 'ip link set lo up && mvn test'}.
  */
 @Documented
 @Target({ElementType.TYPE, ElementType.METHOD})
