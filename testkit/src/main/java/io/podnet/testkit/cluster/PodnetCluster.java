@@ -11,9 +11,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Gives each test of a class, or one test, a cluster of its own. Parameters of the type {@link Cluster} are it, those of the
  * type {@link ClusterNode} its nodes, in order:
  *
- * <pre>{@code
- * @Test
- * @PodnetCluster(nodes = 3)
+ * <pre>{@code @Test @PodnetCluster(nodes = 3)
  * void aLeaderIsElectedWithoutOne(Cluster cluster, ClusterNode a, ClusterNode b, ClusterNode c) {
  *     a.start(new ProcessBuilder("java", "-jar", "server.jar", "--listen", a.ip().toString()));
  *     cluster.cut(a, b);
