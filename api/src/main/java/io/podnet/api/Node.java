@@ -80,30 +80,37 @@ final class Node implements AutoCloseable {
                     parts.attachments().apply(FileAttachmentStore.open(state.directory(ATTACHMENTS)));
             NodeNetwork network = NodeNetwork.open(given, parts, state, namespace, attachments, store, opened);
             NodeSettings settings = network.settings();
-            NodeNames names = opened.add(NodeNames.open(settings, parts, state, namespace));
-            NodeServices services = opened.add(NodeServices.open(settings, parts, state, namespace, names, store));
-            Node node = new Node(network, state, attachments, sandboxes, namespace, services, opened);
-            node.recoverOrTakeBack();
-            services.start(node.pods.values());
-            state.keep();
-            return node;
+            try {
+                NodeNames names = opened.add(NodeNames.open(settings, parts, state, namespace));
+                NodeServices services = opened.add(NodeServices.open(settings, parts, state, namespace, names, store));
+                Node node = new Node(
+                        settings,
+                        state,
+                        attachments,
+                        sandboxes,
+                        namespace,
+                        network.plugin(),
+                        network.ipam(),
+                        services,
+                        opened);
+                node.recoverOrRelease();
+                services.start(node.pods.values());
+                state.keep();
+                return node;
+            } catch (RuntimeException e) {
+                AttachmentRemoval.takeBackShared(network.plugin(), attachments, e);
+                throw e;
+            }
         } catch (RuntimeException | Error e) {
             opened.closeAll(e);
             throw e;
         }
     }
 
-    private void recoverOrTakeBack() {
+    private void recoverOrRelease() {
         try {
             recover();
         } catch (PodnetException e) {
-            try {
-                if (attachments.list().isEmpty()) {
-                    plugin.removeShared();
-                }
-            } catch (PodnetException again) {
-                e.addSuppressed(again);
-            }
             pods.values().forEach(PodNetwork::release);
             throw e;
         }
