@@ -45,6 +45,7 @@ public final class NftablesPacketFilter implements PacketFilter {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final String bridge;
+    private final String tables;
     private final Nftables nftables;
     private final UdpConnections connections;
     private final PodElements elements;
@@ -57,10 +58,22 @@ public final class NftablesPacketFilter implements PacketFilter {
      * @param bridge the bridge's name
      */
     public NftablesPacketFilter(NetlinkConversation conversation, String bridge) {
+        this(conversation, bridge, bridge);
+    }
+
+    /**
+     * Works for one network on a bridge that several may share.
+     *
+     * @param conversation over NETLINK_NETFILTER, opened inside the node's network namespace; not closed by this
+     * @param bridge the bridge's name
+     * @param tables what the network's tables are named after, unique in the namespace
+     */
+    public NftablesPacketFilter(NetlinkConversation conversation, String bridge, String tables) {
         this.bridge = Names.interfaceName(bridge);
+        this.tables = Names.cniId("tables' name", tables);
         this.nftables = new Nftables(conversation);
         this.connections = new UdpConnections(conversation);
-        this.elements = new PodElements(bridge);
+        this.elements = new PodElements(tables);
         this.conflicts = new HostPortConflicts(nftables, elements);
     }
 
@@ -94,7 +107,8 @@ public final class NftablesPacketFilter implements PacketFilter {
     private NodeChange compare(NodeRules rules, NftBatch batch, List<Plan.Step> steps) {
         Set<Table> present = new HashSet<>(nftables.tables());
         NodeChange change = NodeChange.UNCHANGED;
-        for (TableModel model : List.of(AddressTranslation.model(bridge, rules), AntiSpoofing.model(bridge, rules))) {
+        for (TableModel model :
+                List.of(AddressTranslation.model(tables, bridge, rules), AntiSpoofing.model(tables, rules))) {
             NodeChange one = TableAdoption.compare(nftables, present.contains(model.table()), model, batch, steps);
             change = one.compareTo(change) > 0 ? one : change;
         }
@@ -349,8 +363,8 @@ public final class NftablesPacketFilter implements PacketFilter {
         lock.lock();
         try {
             nftables.commit(new NftBatch()
-                    .destroyTable(AddressTranslation.table(bridge))
-                    .destroyTable(AntiSpoofing.table(bridge)));
+                    .destroyTable(AddressTranslation.table(tables))
+                    .destroyTable(AntiSpoofing.table(tables)));
         } finally {
             lock.unlock();
         }
