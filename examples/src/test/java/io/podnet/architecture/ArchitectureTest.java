@@ -38,6 +38,7 @@ class ArchitectureTest {
             "io.podnet.spi",
             "io.podnet.netlink.route",
             "io.podnet.bridge",
+            "io.podnet.cni.spec",
             "io.podnet.services",
             "io.podnet.iptables",
             "io.podnet.store.memory",
@@ -116,6 +117,27 @@ class ArchitectureTest {
                         "io.podnet.bridge..",
                         "org.slf4j.."))
                 .check(ROOMS);
+    }
+
+    @Test
+    void cniKnowsApiNetlinkAndJackson() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.cni.."))
+                .should()
+                .onlyDependOnClassesThat(only(
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.netlink..",
+                        "io.podnet.cni..",
+                        "com.fasterxml.jackson..",
+                        "org.slf4j.."))
+                .check(ROOMS);
+        classes()
+                .that(resideInAnyPackage("io.podnet.cni.spec.."))
+                .should()
+                .onlyDependOnClassesThat(only("io.podnet.api..", "io.podnet.cni.spec..", "com.fasterxml.jackson.."))
+                .check(ROOMS);
+        slices().matching("io.podnet.cni.(*)..").should().beFreeOfCycles().check(ROOMS);
     }
 
     @Test
@@ -239,6 +261,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                         "io.podnet.bridge..",
+                        "io.podnet.cni..",
                         "io.podnet.netlink..",
                         "io.podnet.iptables..",
                         "io.podnet.services..",
@@ -302,6 +325,7 @@ class ArchitectureTest {
                         "io.podnet.netlink..",
                         "io.podnet.services..",
                         "io.podnet.bridge..",
+                        "io.podnet.cni..",
                         "io.podnet.store..",
                         "io.podnet.overlay..",
                         "io.podnet.etcd..",
@@ -325,6 +349,7 @@ class ArchitectureTest {
                         "io.podnet.netlink..",
                         "io.podnet.services..",
                         "io.podnet.bridge..",
+                        "io.podnet.cni..",
                         "io.podnet.store..",
                         "io.podnet.overlay..",
                         "io.podnet.etcd.."))
