@@ -74,7 +74,7 @@ final class AntiSpoofing {
         List<Rule> rules = new ArrayList<>();
         Map<String, List<SetElement>> fixed = new HashMap<>();
         if (wanted.antiSpoofing()) {
-            List.of(ARP, IPV4, IPV6, FRAMES).forEach(name -> chains.add(Chain.regular(name)));
+            List.of(ARP, IPV4, IPV6, FRAMES).forEach(chain -> chains.add(Chain.regular(chain)));
             chains.add(Chain.base(PREROUTING, BaseHook.Type.FILTER, BaseHook.Point.PREROUTING, FILTER));
             rules.add(RuleBuilder.in(PREROUTING)
                     .whereIn(PORTS, Field.IN_INTERFACE)

@@ -42,7 +42,7 @@ public final class UnixConnection implements AutoCloseable {
 
     private final Libc libc = Libc.instance();
     private final int fd;
-    private final long deadline;
+    private long deadline;
     private final ByteBuffer memory = Libc.allocate(BYTES + ROOM);
     private final long address = libc.addressOf(memory);
     private final Deque<Integer> descriptors = new ArrayDeque<>();
@@ -51,6 +51,15 @@ public final class UnixConnection implements AutoCloseable {
     UnixConnection(int fd, Duration time) {
         this.fd = fd;
         this.deadline = System.nanoTime() + time.toNanos();
+    }
+
+    /**
+     * Sets a new deadline.
+     *
+     * @param time from now on
+     */
+    public void extend(Duration time) {
+        deadline = System.nanoTime() + time.toNanos();
     }
 
     /**

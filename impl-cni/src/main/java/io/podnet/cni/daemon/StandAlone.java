@@ -1,0 +1,60 @@
+package io.podnet.cni.daemon;
+
+import static io.podnet.netlink.libc.OpenFlags.O_CLOEXEC;
+import static io.podnet.netlink.libc.OpenFlags.O_PATH;
+
+import io.podnet.cni.plugin.PluginAnswer;
+import io.podnet.cni.plugin.PluginCall;
+import io.podnet.cni.plugin.PodnetPlugin;
+import io.podnet.netlink.libc.Libc;
+import io.podnet.netlink.namespace.NetworkNamespace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * A process for one call, where no daemon is: the executable becomes it. It shares the state directory's locks and records
+ * with the daemon, and works off pending deletes first. Its one argument is the state directory.
+ */
+public final class StandAlone {
+    private static final int MOST_CONFIG = 1 << 20;
+
+    private StandAlone() {}
+
+    /**
+     * Answers the call that the environment and standard input make, and ends.
+     *
+     * @param args the state directory
+     * @throws IOException where standard input cannot be read
+     */
+    public static void main(String[] args) throws IOException {
+        PluginAnswer answer = answer(Path.of(args[0]), System.getenv(), System.in);
+        PrintStream out = System.out;
+        out.write(answer.output(), 0, answer.output().length);
+        out.flush();
+        System.exit(answer.exitCode());
+    }
+
+    private static PluginAnswer answer(Path state, Map<String, String> environment, InputStream in) throws IOException {
+        Map<String, String> variables = new LinkedHashMap<>();
+        environment.forEach((name, value) -> {
+            if (name.startsWith("CNI_")) {
+                variables.put(name, value);
+            }
+        });
+        byte[] config = in.readNBytes(MOST_CONFIG);
+        String netns = variables.getOrDefault("CNI_NETNS", "");
+        int pod = netns.isEmpty() ? -1 : Libc.instance().open(netns, O_PATH | O_CLOEXEC, 0);
+        try (NetworkNamespace node =
+                        NetworkNamespace.ofPid(ProcessHandle.current().pid());
+                PodnetPlugin plugin = PodnetPlugin.open(state, node)) {
+            new PendingDeletes(plugin).work();
+            return plugin.call(new PluginCall(
+                    variables, config, OptionalInt.empty(), pod < 0 ? OptionalInt.empty() : OptionalInt.of(pod)));
+        }
+    }
+}
