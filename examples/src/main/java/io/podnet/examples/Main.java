@@ -2,6 +2,8 @@ package io.podnet.examples;
 
 import io.podnet.api.PodnetException;
 import io.podnet.examples.agent.AgentCommand;
+import io.podnet.examples.cniplugin.CniDaemonCommand;
+import io.podnet.examples.cniplugin.InstallCniCommand;
 import io.podnet.examples.explain.ExplainCommand;
 import io.podnet.examples.pods.PodsCommand;
 import io.podnet.examples.quickstart.QuickstartCommand;
@@ -20,7 +22,9 @@ import picocli.CommandLine.Command;
             AgentCommand.class,
             PodsCommand.class,
             ServicesCommand.class,
-            ExplainCommand.class
+            ExplainCommand.class,
+            InstallCniCommand.class,
+            CniDaemonCommand.class
         })
 public final class Main {
     private static final int FAILED = 1;

@@ -261,13 +261,23 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
                         "io.podnet.bridge..",
-                        "io.podnet.cni..",
                         "io.podnet.netlink..",
                         "io.podnet.iptables..",
                         "io.podnet.services..",
                         "io.podnet.overlay..",
                         "io.podnet.etcd..",
                         "io.podnet.dns.."))
+                .check(ROOMS);
+    }
+
+    @Test
+    void theCommandsOfCniAloneKnowCni() {
+        noClasses()
+                .that(resideInAnyPackage("io.podnet.examples.."))
+                .and()
+                .resideOutsideOfPackages("io.podnet.examples.cniplugin..", "io.podnet.examples.cnitool..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.podnet.cni.."))
                 .check(ROOMS);
     }
 

@@ -130,13 +130,14 @@ final class BridgeDevice {
     }
 
     private void make(Desired desired) {
-        node.links()
-                .create(
-                        new Bridge(),
-                        LinkAttributes.named(options.bridge())
-                                .mac(desired.mac())
-                                .alias(ALIAS)
-                                .noAddressGeneration());
+        LinkAttributes attributes = LinkAttributes.named(options.bridge())
+                .mac(desired.mac())
+                .alias(ALIAS)
+                .noAddressGeneration();
+        if (options.keepBridge()) {
+            attributes.mtu(desired.mtu());
+        }
+        node.links().create(new Bridge(), attributes);
     }
 
     private void takeBack(PodnetException cause) {

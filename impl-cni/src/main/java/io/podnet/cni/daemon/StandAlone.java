@@ -7,13 +7,15 @@ import io.podnet.cni.plugin.PluginAnswer;
 import io.podnet.cni.plugin.PluginCall;
 import io.podnet.cni.plugin.PodnetPlugin;
 import io.podnet.netlink.libc.Libc;
-import io.podnet.netlink.namespace.NetworkNamespace;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -33,9 +35,9 @@ public final class StandAlone {
      */
     public static void main(String[] args) throws IOException {
         PluginAnswer answer = answer(Path.of(args[0]), System.getenv(), System.in);
-        PrintStream out = System.out;
-        out.write(answer.output(), 0, answer.output().length);
-        out.flush();
+        try (OutputStream out = new FileOutputStream(FileDescriptor.out)) {
+            out.write(answer.output());
+        }
         System.exit(answer.exitCode());
     }
 
@@ -49,9 +51,7 @@ public final class StandAlone {
         byte[] config = in.readNBytes(MOST_CONFIG);
         String netns = variables.getOrDefault("CNI_NETNS", "");
         int pod = netns.isEmpty() ? -1 : Libc.instance().open(netns, O_PATH | O_CLOEXEC, 0);
-        try (NetworkNamespace node =
-                        NetworkNamespace.ofPid(ProcessHandle.current().pid());
-                PodnetPlugin plugin = PodnetPlugin.open(state, node)) {
+        try (PodnetPlugin plugin = PodnetPlugin.open(state, Optional.empty())) {
             new PendingDeletes(plugin).work();
             return plugin.call(new PluginCall(
                     variables, config, OptionalInt.empty(), pod < 0 ? OptionalInt.empty() : OptionalInt.of(pod)));

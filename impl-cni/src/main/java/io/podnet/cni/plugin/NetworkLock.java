@@ -74,6 +74,13 @@ final class NetworkLock implements AutoCloseable {
         }
     }
 
+    /** Says in a block that it works under this lock. */
+    void required() {
+        if (fd < 0) {
+            throw new IllegalStateException("a lock without a file");
+        }
+    }
+
     @Override
     public void close() {
         // The lock goes with its open file.

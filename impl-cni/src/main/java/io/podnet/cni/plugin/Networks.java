@@ -43,7 +43,8 @@ final class Networks implements AutoCloseable {
     <T> T with(NetworkSettings settings, Function<OpenNetwork, T> work) {
         files.prepare(settings.name());
         Slot slot = slot(settings.name());
-        try (NetworkLock shared = NetworkLock.shared(files.lock(settings.name()))) {
+        try (NetworkLock held = NetworkLock.shared(files.lock(settings.name()))) {
+            held.required();
             slot.lock.readLock().lock();
             try {
                 OpenNetwork open = slot.open;
@@ -95,7 +96,8 @@ final class Networks implements AutoCloseable {
     <T> T alone(NetworkSettings settings, Function<OpenNetwork, T> work) {
         files.prepare(settings.name());
         Slot slot = slot(settings.name());
-        try (NetworkLock exclusive = NetworkLock.exclusive(files.lock(settings.name()))) {
+        try (NetworkLock held = NetworkLock.exclusive(files.lock(settings.name()))) {
+            held.required();
             slot.lock.writeLock().lock();
             try {
                 return work.apply(opened(slot, settings));

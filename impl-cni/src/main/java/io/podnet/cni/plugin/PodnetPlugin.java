@@ -37,6 +37,7 @@ public final class PodnetPlugin implements AutoCloseable {
 
     private final NetworkFiles files;
     private final NetworkNamespace node;
+    private final NetworkNamespace home;
     private final NamespaceThreads threads;
     private final RouteNetlink route;
     private final Networks networks;
@@ -48,6 +49,7 @@ public final class PodnetPlugin implements AutoCloseable {
             NetworkFiles files, NetworkNamespace node, NamespaceThreads threads, RouteNetlink route, String bootId) {
         this.files = files;
         this.node = node;
+        this.home = NetworkNamespace.ofPid(ProcessHandle.current().pid());
         this.threads = threads;
         this.route = route;
         OpenNetwork.Opener opener = new OpenNetwork.Opener(files, node, PodnetPlugin.class.getClassLoader());
@@ -61,13 +63,25 @@ public final class PodnetPlugin implements AutoCloseable {
      * Opens the plugin. Nothing is changed in the kernel before the first ADD.
      *
      * @param stateDirectory for records, locks and pending deletes; made with mode 0700 where it is missing
-     * @param node the network namespace that bridges are in; open until this is closed, and then the caller's to close
+     * @param nodeNamespace the network namespace that bridges are in; empty for this process's
      * @return the plugin, to be closed
-     * @throws PodnetException.Invalid where others may write to the directory
+     * @throws PodnetException.Invalid where others may write to the directory, or the path is no network namespace
      * @throws PodnetException.NotFound where the providers {@code bridge} and {@code host-local} are not on the class path
      */
-    public static PodnetPlugin open(Path stateDirectory, NetworkNamespace node) {
+    public static PodnetPlugin open(Path stateDirectory, Optional<Path> nodeNamespace) {
         NetworkFiles files = NetworkFiles.open(stateDirectory);
+        NetworkNamespace node = nodeNamespace
+                .map(NetworkNamespace::open)
+                .orElseGet(() -> NetworkNamespace.ofPid(ProcessHandle.current().pid()));
+        try {
+            return open(files, node);
+        } catch (RuntimeException e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    private static PodnetPlugin open(NetworkFiles files, NetworkNamespace node) {
         NamespaceThreads threads = new NamespaceThreads();
         try {
             RouteNetlink route = threads.callIn(node, () -> RouteNetlink.open());
@@ -175,7 +189,7 @@ public final class PodnetPlugin implements AutoCloseable {
         ReentrantLock lock =
                 locks[Math.floorMod((environment.containerId() + "/" + environment.ifName()).hashCode(), STRIPES)];
         lock.lock();
-        try (HeldPod pod = HeldPod.open(call, environment, node)) {
+        try (HeldPod pod = HeldPod.open(call, environment, node, home)) {
             switch (environment.command()) {
                 case ADD -> {
                     return PluginAnswer.of(
@@ -190,10 +204,10 @@ public final class PodnetPlugin implements AutoCloseable {
         }
     }
 
-    /** What {@code CNI_NETNS} leads to, proved to be a network namespace and not the node's. */
+    /** What {@code CNI_NETNS} leads to, proved to be a network namespace, and neither the node's nor this process's. */
     private record HeldPod(Optional<NetworkNamespace> present, Optional<CniException> absence)
             implements AutoCloseable {
-        static HeldPod open(PluginCall call, CniEnvironment environment, NetworkNamespace node) {
+        static HeldPod open(PluginCall call, CniEnvironment environment, NetworkNamespace node, NetworkNamespace home) {
             if (call.podNamespace().isEmpty()) {
                 return new HeldPod(
                         Optional.empty(),
@@ -203,7 +217,8 @@ public final class PodnetPlugin implements AutoCloseable {
             try {
                 return new HeldPod(
                         Optional.of(NetworkNamespace.ofFd(call.podNamespace().getAsInt())
-                                .requireOtherThan(node)),
+                                .requireOtherThan(node)
+                                .requireOtherThan(home)),
                         Optional.empty());
             } catch (PodnetException.Invalid | PodnetException.NotFound e) {
                 // DEL comes with whatever is left at the path; what is no namespace is a container that is gone.
@@ -234,5 +249,7 @@ public final class PodnetPlugin implements AutoCloseable {
         networks.close();
         route.close();
         threads.close();
+        node.close();
+        home.close();
     }
 }

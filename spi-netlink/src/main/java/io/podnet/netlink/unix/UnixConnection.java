@@ -103,9 +103,9 @@ public final class UnixConnection implements AutoCloseable {
             memory.putInt(MESSAGE_FLAGS, 0);
             memory.putLong(VECTOR, address + BYTES).putLong(VECTOR + 8, most);
             long got = libc.recvmsg(fd, address, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-            if (Errno.EAGAIN.is((int) got)) {
+            if (Errno.EAGAIN.is(got)) {
                 await(POLLIN);
-            } else if (!Errno.EINTR.is((int) got)) {
+            } else if (!Errno.EINTR.is(got)) {
                 answered(got, "recvmsg");
                 keepDescriptors();
                 if (got == 0) {
@@ -154,9 +154,9 @@ public final class UnixConnection implements AutoCloseable {
             int count = Math.min(bytes.length - done, ROOM);
             memory.put(BYTES, bytes, done, count);
             long sent = libc.send(fd, address + BYTES, count, MSG_DONTWAIT | MSG_NOSIGNAL);
-            if (Errno.EAGAIN.is((int) sent)) {
+            if (Errno.EAGAIN.is(sent)) {
                 await(POLLOUT);
-            } else if (!Errno.EINTR.is((int) sent)) {
+            } else if (!Errno.EINTR.is(sent)) {
                 answered(sent, "send");
                 done += (int) sent;
             }

@@ -91,7 +91,7 @@ public final class UnixListener implements AutoCloseable {
     }
 
     private static void prepare(Path path) {
-        Path directory = path.getParent();
+        Path directory = path.resolveSibling(".").normalize();
         try {
             if (!Files.isDirectory(directory)) {
                 Files.createDirectories(
