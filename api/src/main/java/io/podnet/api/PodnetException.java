@@ -255,6 +255,38 @@ public abstract sealed class PodnetException extends RuntimeException {
         }
     }
 
+    /** A network plugin that is a program of its own failed; see CNI's SPEC.md, "Error". */
+    public static final class PluginFailed extends PodnetException {
+        private static final int TRY_AGAIN_LATER = 11;
+
+        private final int code;
+
+        /**
+         * Creates the exception.
+         *
+         * @param message which plugin, what it was asked, what it answered
+         * @param code CNI's code, below 100 the specification's, else the plugin's own; 0 where it gave none
+         */
+        public PluginFailed(String message, int code) {
+            super(message, null);
+            this.code = code;
+        }
+
+        /**
+         * Gives the plugin's code.
+         *
+         * @return CNI's code; 0 where the plugin gave none
+         */
+        public int code() {
+            return code;
+        }
+
+        @Override
+        public boolean retryable() {
+            return code == TRY_AGAIN_LATER;
+        }
+    }
+
     /** A bounded wait ran out, or a dump was interrupted more often than it is retried. */
     public static final class TimedOut extends PodnetException {
         /**

@@ -4,6 +4,7 @@ import io.podnet.api.PodnetException;
 import io.podnet.examples.agent.AgentCommand;
 import io.podnet.examples.cniplugin.CniDaemonCommand;
 import io.podnet.examples.cniplugin.InstallCniCommand;
+import io.podnet.examples.cnitool.CnitoolCommand;
 import io.podnet.examples.explain.ExplainCommand;
 import io.podnet.examples.pods.PodsCommand;
 import io.podnet.examples.quickstart.QuickstartCommand;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Command;
             ServicesCommand.class,
             ExplainCommand.class,
             InstallCniCommand.class,
-            CniDaemonCommand.class
+            CniDaemonCommand.class,
+            CnitoolCommand.class
         })
 public final class Main {
     private static final int FAILED = 1;

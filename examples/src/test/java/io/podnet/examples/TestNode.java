@@ -184,6 +184,17 @@ final class TestNode implements AutoCloseable {
         return run(command);
     }
 
+    /** Runs one of the commands on the node, in another environment. */
+    Outcome commandInside(Map<String, String> environment, String command, String... arguments)
+            throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of("nsenter", "--net=" + namespacePath(), "env", "-i"));
+        environment.forEach((name, value) -> all.add(name + "=" + value));
+        all.addAll(java());
+        all.add(command);
+        all.addAll(List.of(arguments));
+        return run(all);
+    }
+
     /** Runs a program on the node. */
     String onNode(String... command) throws IOException, InterruptedException {
         List<String> all = new ArrayList<>(List.of("nsenter", "--net=" + namespacePath()));

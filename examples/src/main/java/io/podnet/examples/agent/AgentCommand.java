@@ -113,6 +113,15 @@ public final class AgentCommand implements Callable<Integer> {
     private List<String> nonMasqueradeCidrs = List.of();
 
     @Option(
+            names = "--network-plugin",
+            paramLabel = "NAME",
+            defaultValue = "bridge",
+            description = "What gives pods their network: bridge, or cni, which runs the plugins of a network in"
+                    + " /etc/cni/net.d (options network, confDir, binDir, cacheDir, timeoutSeconds, trustedFilesOnly;"
+                    + " give --pod-cidr the network's own subnet); default: ${DEFAULT-VALUE}.")
+    private String networkPlugin = "";
+
+    @Option(
             names = "--network-plugin-option",
             paramLabel = "NAME=VALUE",
             description = "An option of the network plugin; may be repeated.")
@@ -276,6 +285,7 @@ public final class AgentCommand implements Callable<Integer> {
         PodnetBuilder builder = Podnet.builder()
                 .nodeName(name)
                 .podCidr(podCidr)
+                .networkPlugin(networkPlugin)
                 .interfaceName(interfaceName)
                 .mtu(mtu)
                 .clusterDomain(clusterDomain)

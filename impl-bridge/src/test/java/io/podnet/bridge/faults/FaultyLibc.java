@@ -197,6 +197,11 @@ public final class FaultyLibc implements LibcFunctions {
     }
 
     @Override
+    public int kill(int pid, int signal) {
+        return fails("kill") ? -1 : REAL.kill(pid, signal);
+    }
+
+    @Override
     public long calloc(long count, long size) {
         return fails("calloc") ? 0 : REAL.calloc(count, size);
     }

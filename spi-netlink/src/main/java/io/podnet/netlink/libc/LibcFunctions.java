@@ -73,6 +73,8 @@ public interface LibcFunctions {
 
     int fsync(int fd);
 
+    int kill(int pid, int signal);
+
     long calloc(long count, long size);
 
     void free(long address);
