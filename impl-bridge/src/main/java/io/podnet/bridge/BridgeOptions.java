@@ -6,7 +6,6 @@ import io.podnet.api.IpAddress;
 import io.podnet.api.Names;
 import io.podnet.api.PodnetException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -381,7 +381,7 @@ final class BridgePlugin implements NetworkPlugin {
     /** Other networks of this machine have shapers too; before they had a mark, there was one network. */
     private boolean isOurShaper(Link link) {
         return link.name().startsWith(LinkNames.SHAPER_PREFIX)
-                && (link.alias().equals(options.mark()) || link.alias().isEmpty() && !options.keepBridge());
+                && (link.alias().equals(options.mark()) || (link.alias().isEmpty() && !options.keepBridge()));
     }
 
     @Override

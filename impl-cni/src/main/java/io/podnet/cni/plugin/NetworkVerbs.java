@@ -86,11 +86,14 @@ final class NetworkVerbs {
                 condition = ipam.status().condition();
             }
         }
-        if (condition.code() != Condition.Code.READY) {
+        if (condition.code() == Condition.Code.LIMITED) {
+            // CNI has no code for "yes, but": 51 says that ADD cannot be served, too.
+            LOG.atWarn().addKeyValue("network", settings.name()).log(condition.message());
+        }
+        if (condition.code() == Condition.Code.NOT_READY) {
+            boolean felt = condition.reason().equals("BridgeDrifted");
             throw new CniException(
-                    condition.code() == Condition.Code.NOT_READY
-                            ? CniError.NOT_AVAILABLE
-                            : CniError.LIMITED_CONNECTIVITY,
+                    felt ? CniError.LIMITED_CONNECTIVITY : CniError.NOT_AVAILABLE,
                     condition.message(),
                     condition.reason());
         }
