@@ -4,6 +4,7 @@ import io.podnet.api.PodnetException;
 import io.podnet.cni.plugin.PluginAnswer;
 import io.podnet.cni.plugin.PluginCall;
 import io.podnet.cni.plugin.PodnetPlugin;
+import io.podnet.cni.spec.CniError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,13 @@ final class PendingDeletes {
     private static final Logger LOG = LoggerFactory.getLogger(PendingDeletes.class);
     private static final String NAMES = "del-*";
     private static final long MOST_BYTES = 2 << 20;
+    /** Errors that the same call has again and again. */
+    private static final Set<Integer> HOPELESS = Set.of(
+            CniError.INCOMPATIBLE_VERSION,
+            CniError.UNSUPPORTED_FIELD,
+            CniError.INVALID_ENVIRONMENT,
+            CniError.DECODING_FAILURE,
+            CniError.INVALID_CONFIGURATION);
 
     private final PodnetPlugin plugin;
     private final ReentrantLock lock = new ReentrantLock();
@@ -74,11 +83,17 @@ final class PendingDeletes {
             PluginAnswer answer = plugin.call(
                     new PluginCall(frame.variables(), frame.config(), OptionalInt.empty(), OptionalInt.empty()));
             if (!answer.isDone()) {
+                boolean hopeless = HOPELESS.contains(answer.errorCode());
                 LOG.atWarn()
                         .addKeyValue("file", file)
                         .addKeyValue("answer", new String(answer.output(), StandardCharsets.UTF_8))
-                        .log("a pending delete failed; it is tried again with the next call");
-                return;
+                        .log(
+                                hopeless
+                                        ? "a pending delete was no proper call; it is dropped"
+                                        : "a pending delete failed; it is tried again with the next call");
+                if (!hopeless) {
+                    return;
+                }
             }
         }
         Files.deleteIfExists(file);

@@ -92,7 +92,13 @@ final class NetworkFiles {
 
     boolean isEmpty(String network) {
         try (DirectoryStream<Path> records = Files.newDirectoryStream(attachments(network))) {
-            return !records.iterator().hasNext();
+            for (Path record : records) {
+                // What begins with a dot was never finished.
+                if (!record.getFileName().toString().startsWith(".")) {
+                    return false;
+                }
+            }
+            return true;
         } catch (IOException e) {
             throw new PodnetException.StateFailure("records of network " + network + " cannot be listed: " + e, e);
         }

@@ -9,16 +9,17 @@ import io.podnet.cni.spec.JsonObject;
  *
  * @param exitCode 0 for success
  * @param output the bytes for standard output; empty for nothing
+ * @param errorCode CNI's code of what went wrong, 0 where nothing did
  */
-public record PluginAnswer(int exitCode, byte[] output) {
-    static final PluginAnswer DONE = new PluginAnswer(0, new byte[0]);
+public record PluginAnswer(int exitCode, byte[] output, int errorCode) {
+    static final PluginAnswer DONE = new PluginAnswer(0, new byte[0], 0);
 
     static PluginAnswer of(JsonObject json) {
-        return new PluginAnswer(0, json.toBytes());
+        return new PluginAnswer(0, json.toBytes(), 0);
     }
 
     static PluginAnswer of(CniError error, CniVersion version) {
-        return new PluginAnswer(1, error.toJson(version).toBytes());
+        return new PluginAnswer(1, error.toJson(version).toBytes(), error.code());
     }
 
     /**
