@@ -33,6 +33,12 @@ final class NetworkVerbs {
     /** Removes everything of this network that belongs to no valid attachment, and goes on past errors. */
     void collectGarbage(PluginConfig config) {
         NetworkSettings settings = BridgeKeys.read(config).settings();
+        if (config.json().get(ValidAttachment.FIELD).isMissingNode()
+                && config.json().get(ValidAttachment.OLD_FIELD).isMissingNode()) {
+            // libcni leaves the list out where it was given none (cnitool does so) and has called DEL for all it knew.
+            LOG.atWarn().addKeyValue("network", settings.name()).log("GC without a list of what is valid removes nothing");
+            return;
+        }
         Set<AttachmentId> valid = new HashSet<>();
         for (ValidAttachment one : ValidAttachment.read(config.json())) {
             valid.add(new AttachmentId(one.containerId(), one.ifName()));

@@ -8,18 +8,18 @@ import io.podnet.cni.spec.JsonObject;
  * What the plugin prints and how it ends.
  *
  * @param exitCode 0 for success
- * @param output the bytes for standard output; empty for nothing
+ * @param output the text for standard output; empty for nothing
  * @param errorCode CNI's code of what went wrong, 0 where nothing did
  */
-public record PluginAnswer(int exitCode, byte[] output, int errorCode) {
-    static final PluginAnswer DONE = new PluginAnswer(0, new byte[0], 0);
+public record PluginAnswer(int exitCode, String output, int errorCode) {
+    static final PluginAnswer DONE = new PluginAnswer(0, "", 0);
 
     static PluginAnswer of(JsonObject json) {
-        return new PluginAnswer(0, json.toBytes(), 0);
+        return new PluginAnswer(0, json.toString(), 0);
     }
 
     static PluginAnswer of(CniError error, CniVersion version) {
-        return new PluginAnswer(1, error.toJson(version).toBytes(), error.code());
+        return new PluginAnswer(1, error.toJson(version).toString(), error.code());
     }
 
     /**

@@ -35,7 +35,7 @@ class CnitoolTest {
                     lab.bin().toString(),
                     "CAP_ARGS",
                     "{\"portMappings\":[{\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"tcp\"}]}");
-            for (String verb : new String[] {"status", "add", "check", "status", "gc", "check", "del"}) {
+            for (String verb : new String[] {"status", "add", "check", "status", "del", "add", "gc", "del"}) {
                 Lab.Output output = lab.run(
                         environment,
                         "",
@@ -56,9 +56,8 @@ class CnitoolTest {
                     assertThat(lab.rules()).contains("tcp . 8080");
                 }
                 if (verb.equals("gc")) {
-                    assertThat(lab.files())
-                            .as("cnitool's gc names no attachment as valid but its own cache's")
-                            .isNotNull();
+                    // It calls nothing valid, so libcni says DEL for the attachment of its cache before it says GC.
+                    assertThat(lab.files()).isEmpty();
                 }
             }
             assertThat(lab.files()).isEmpty();
