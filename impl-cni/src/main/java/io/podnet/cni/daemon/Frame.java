@@ -21,7 +21,7 @@ import java.util.Map;
  * @param variables the environment
  * @param config the configuration
  */
-record Frame(Map<String, String> variables, byte[] config) {
+record Frame(Map<String, String> variables, String config) {
     static final int HEADER = 16;
 
     private static final byte[] REQUEST = "PNC1".getBytes(StandardCharsets.US_ASCII);
@@ -58,13 +58,13 @@ record Frame(Map<String, String> variables, byte[] config) {
 
     static Frame of(byte[] environment, byte[] config) {
         Map<String, String> variables = new LinkedHashMap<>();
-        for (String pair : new String(environment, StandardCharsets.UTF_8).split("\0")) {
+        for (String pair : new String(environment, StandardCharsets.UTF_8).split("\0", -1)) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
                 variables.putIfAbsent(pair.substring(0, equals), pair.substring(equals + 1));
             }
         }
-        return new Frame(variables, config);
+        return new Frame(variables, new String(config, StandardCharsets.UTF_8));
     }
 
     static Frame parse(byte[] bytes) {
@@ -80,11 +80,12 @@ record Frame(Map<String, String> variables, byte[] config) {
     }
 
     static byte[] write(PluginAnswer answer) {
-        ByteBuffer buffer = ByteBuffer.allocate(12 + answer.output().length).order(ByteOrder.nativeOrder());
+        byte[] output = answer.output().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer buffer = ByteBuffer.allocate(12 + output.length).order(ByteOrder.nativeOrder());
         return buffer.put(ANSWER)
                 .putInt(answer.exitCode())
-                .putInt(answer.output().length)
-                .put(answer.output())
+                .putInt(output.length)
+                .put(output)
                 .array();
     }
 }

@@ -6,7 +6,6 @@ import io.podnet.cni.plugin.PluginCall;
 import io.podnet.cni.plugin.PodnetPlugin;
 import io.podnet.cni.spec.CniError;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -86,7 +85,7 @@ final class PendingDeletes {
                 boolean hopeless = HOPELESS.contains(answer.errorCode());
                 LOG.atWarn()
                         .addKeyValue("file", file)
-                        .addKeyValue("answer", new String(answer.output(), StandardCharsets.UTF_8))
+                        .addKeyValue("answer", answer.output())
                         .log(
                                 hopeless
                                         ? "a pending delete was no proper call; it is dropped"

@@ -12,6 +12,7 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,7 +37,7 @@ public final class StandAlone {
     public static void main(String[] args) throws IOException {
         PluginAnswer answer = answer(Path.of(args[0]), System.getenv(), System.in);
         try (OutputStream out = new FileOutputStream(FileDescriptor.out)) {
-            out.write(answer.output());
+            out.write(answer.output().getBytes(StandardCharsets.UTF_8));
         }
         System.exit(answer.exitCode());
     }
@@ -48,7 +49,7 @@ public final class StandAlone {
                 variables.put(name, value);
             }
         });
-        byte[] config = in.readNBytes(MOST_CONFIG);
+        String config = new String(in.readNBytes(MOST_CONFIG), StandardCharsets.UTF_8);
         String netns = variables.getOrDefault("CNI_NETNS", "");
         int pod = netns.isEmpty() ? -1 : Libc.instance().open(netns, O_PATH | O_CLOEXEC, 0);
         try (PodnetPlugin plugin = PodnetPlugin.open(state, Optional.empty())) {

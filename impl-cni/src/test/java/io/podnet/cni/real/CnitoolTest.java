@@ -52,7 +52,7 @@ class CnitoolTest {
                         container.path());
                 assertThat(output.code()).as(verb + ": " + output.text()).isZero();
                 if (verb.equals("add")) {
-                    assertThat(output.text()).contains("\"10.22.0.2/24\"").contains("\"mtu\": 1500");
+                    assertThat(output.text()).contains("\"gateway\": \"10.22.0.1\"").contains("\"mtu\": 1500");
                     assertThat(lab.rules()).contains("tcp . 8080");
                 }
                 if (verb.equals("gc")) {
