@@ -46,6 +46,7 @@ public final class NftablesPacketFilter implements PacketFilter {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final String bridge;
+    private final String tables;
     private final Nftables nftables;
     private final UdpConnections connections;
     private final PodElements elements;
@@ -59,22 +60,24 @@ public final class NftablesPacketFilter implements PacketFilter {
      * @param bridge the bridge's name
      */
     public NftablesPacketFilter(NetlinkConversation conversation, String bridge) {
-        this(conversation, bridge, AttachmentId::toString);
+        this(conversation, bridge, bridge, AttachmentId::toString);
     }
 
     /**
-     * Works for one bridge, and speaks of pods by their names.
+     * Works for one network on a bridge that several may share, and speaks of pods by their names.
      *
      * @param conversation over NETLINK_NETFILTER, opened inside the node's network namespace; not closed by this
      * @param bridge the bridge's name
+     * @param tables what the network's tables are named after, unique in the namespace
      * @param described gives an attachment the name that errors have; asked for errors alone
      */
     public NftablesPacketFilter(
-            NetlinkConversation conversation, String bridge, Function<AttachmentId, String> described) {
+            NetlinkConversation conversation, String bridge, String tables, Function<AttachmentId, String> described) {
         this.bridge = Names.interfaceName(bridge);
+        this.tables = Names.cniId("tables' name", tables);
         this.nftables = new Nftables(conversation);
         this.connections = new UdpConnections(conversation);
-        this.elements = new PodElements(bridge);
+        this.elements = new PodElements(tables);
         this.conflicts = new HostPortConflicts(nftables, elements, described);
         this.described = described;
     }
@@ -109,7 +112,8 @@ public final class NftablesPacketFilter implements PacketFilter {
     private NodeChange compare(NodeRules rules, NftBatch batch, List<Plan.Step> steps) {
         Set<Table> present = new HashSet<>(nftables.tables());
         NodeChange change = NodeChange.UNCHANGED;
-        for (TableModel model : List.of(AddressTranslation.model(bridge, rules), AntiSpoofing.model(bridge, rules))) {
+        for (TableModel model :
+                List.of(AddressTranslation.model(tables, bridge, rules), AntiSpoofing.model(tables, rules))) {
             NodeChange one = TableAdoption.compare(nftables, present.contains(model.table()), model, batch, steps);
             change = one.compareTo(change) > 0 ? one : change;
         }
@@ -383,8 +387,8 @@ public final class NftablesPacketFilter implements PacketFilter {
         lock.lock();
         try {
             nftables.commit(new NftBatch()
-                    .destroyTable(AddressTranslation.table(bridge))
-                    .destroyTable(AntiSpoofing.table(bridge)));
+                    .destroyTable(AddressTranslation.table(tables))
+                    .destroyTable(AntiSpoofing.table(tables)));
         } finally {
             lock.unlock();
         }
