@@ -12,6 +12,7 @@ import io.podnet.spi.NodeContext;
 import io.podnet.spi.Providers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,7 @@ record OpenNetwork(NetworkSettings settings, NetworkPlugin plugin, Ipam ipam, At
                         ipam,
                         attachments,
                         files.provider(settings.name()),
+                        Optional.empty(),
                         settings.options()));
                 return new OpenNetwork(settings, plugin, ipam, attachments);
             } catch (RuntimeException e) {
