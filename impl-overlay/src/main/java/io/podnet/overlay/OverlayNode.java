@@ -3,7 +3,6 @@ package io.podnet.overlay;
 import io.podnet.api.Cidr;
 import io.podnet.api.Condition;
 import io.podnet.api.IpAddress;
-import io.podnet.api.IpFamily;
 import io.podnet.api.PodnetException;
 import io.podnet.overlay.address.AllocatedAddresses;
 import io.podnet.overlay.kernel.OverlayEvents;
@@ -250,17 +249,6 @@ public final class OverlayNode implements AutoCloseable {
     }
 
     /**
-     * Gives the others' records.
-     *
-     * @return without the node's own
-     */
-    public List<NodeRecord> peers() {
-        return view.nodes().values().stream()
-                .filter(record -> !record.name().equals(name))
-                .toList();
-    }
-
-    /**
      * Pods are on this node: waits until its kernel knows.
      *
      * @param addresses their addresses
@@ -381,16 +369,6 @@ public final class OverlayNode implements AutoCloseable {
             }
         }
         return revisions;
-    }
-
-    /**
-     * Chooses the family of outer packets for pods.
-     *
-     * @param pods the pods' family
-     * @return true where pods of the family can be reached at all
-     */
-    public boolean carries(IpFamily pods) {
-        return own.carrier(pods).isPresent();
     }
 
     /** Takes the node out of the cluster, and everything of the overlay out of its kernel. */

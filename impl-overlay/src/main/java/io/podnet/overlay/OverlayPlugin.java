@@ -16,6 +16,7 @@ import io.podnet.overlay.model.OwnNode;
 import io.podnet.overlay.node.NodeRecord;
 import io.podnet.spi.AttachmentRecord;
 import io.podnet.spi.ClusterStore;
+import io.podnet.spi.Ipam;
 import io.podnet.spi.NetworkPath;
 import io.podnet.spi.NetworkPlugin;
 import io.podnet.spi.NetworkPluginProvider;
@@ -89,7 +90,7 @@ final class OverlayPlugin implements NetworkPlugin {
             OwnNode own = overlay.reconciler().ask(model -> model.own()).join();
             NetworkPlugin delegate = provider.create(delegateContext(node, settings, options, ipam, own));
             OverlayPlugin plugin =
-                    new OverlayPlugin(node, settings, ipam, overlay, delegate, new OverlayStatus(overlay, settings));
+                    new OverlayPlugin(node, settings, ipam, overlay, delegate, new OverlayStatus(overlay));
             overlay.localPods(plugin.attachedAddresses());
             if (options.probe() && !tunnelIps.isEmpty()) {
                 overlay.probeBy(PathProbe.start(
@@ -278,7 +279,19 @@ final class OverlayPlugin implements NetworkPlugin {
 
     @Override
     public Plan plan(AttachmentRecord record) {
-        return delegate.plan(record);
+        List<Plan.Step> steps = new ArrayList<>(delegate.plan(record).steps());
+        if (settings.backend() == Backend.NEIGHBOUR) {
+            node.ipam()
+                    .lease(record.id())
+                    .map(Ipam.Lease::assignments)
+                    .orElseGet(() -> node.ipam().preview(record.spec().requestedIps()))
+                    .forEach(each -> steps.add(new Plan.Step(
+                            Plan.Action.CREATE,
+                            "route",
+                            each.address().address().toString(),
+                            "throw in table " + settings.table() + ", round the route for all pods")));
+        }
+        return new Plan(steps);
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.podnet.api.Condition;
 import io.podnet.api.Drift;
 import io.podnet.api.PodnetException;
 import io.podnet.overlay.model.Delta;
-import io.podnet.overlay.model.NetworkSettings;
 import io.podnet.overlay.model.PeerPath;
 import io.podnet.spi.ClusterStore;
 import io.podnet.spi.NetworkPath;
@@ -16,11 +15,9 @@ import java.util.Optional;
 /** What the overlay says of itself. */
 final class OverlayStatus {
     private final OverlayNode overlay;
-    private final NetworkSettings settings;
 
-    OverlayStatus(OverlayNode overlay, NetworkSettings settings) {
+    OverlayStatus(OverlayNode overlay) {
         this.overlay = overlay;
-        this.settings = settings;
     }
 
     Condition condition() {
@@ -84,9 +81,5 @@ final class OverlayStatus {
                 .forEach(key -> drifts.add(new Drift(
                         key.kind().name().toLowerCase(Locale.ROOT), key.id().toString(), "absent", "present")));
         return drifts;
-    }
-
-    NetworkSettings settings() {
-        return settings;
     }
 }

@@ -62,6 +62,11 @@ class CrossNodeTest {
                                 .hasSize(NODES - 1);
                     }
                 }
+                assertThat(started.get(0)
+                                .plan(PodSpec.of("default", "next").build())
+                                .toString()
+                                .contains("throw in table"))
+                        .isEqualTo(backend.equals("neighbour"));
                 assertThat(ends).hasSize(NODES * PODS * (dual ? 2 : 1));
                 assertThat(Datagrams.missing(ends, 1)).isEmpty();
                 int mtu = started.get(0).pods().get(0).status().mtu();

@@ -99,6 +99,26 @@ class NetlinkKernelTest {
         }
     }
 
+    /** The kernel has room for 1 024 neighbours that it found itself; permanent ones do not count (net/core/neighbour.c). */
+    @Test
+    void tenThousandPodsFitIntoTheNeighbourTable() throws Exception {
+        try (UnderlayLab lab = new UnderlayLab(directory)) {
+            UnderlayLab.LabNode node = lab.node(1);
+            NetworkSettings settings = settings(Backend.NEIGHBOUR);
+            try (NetlinkKernel kernel = NetlinkKernel.open(node.namespace(), "overlay", settings, List.of())) {
+                OwnNode own = new OwnNode("node-1", "overlay", kernel.underlays(), List.of(), List.of());
+                kernel.ensure(own.tunnels(settings));
+                Delta puts = new Delta();
+                for (int i = 0; i < 10_000; i++) {
+                    IpAddress pod = IpAddress.parse("10.244.0.0").plus(i);
+                    puts.put(new Row.Neighbour("pnvx4", pod, PEER)).put(new Row.Member("pods4", pod));
+                }
+                assertThat(kernel.apply(puts)).isEmpty();
+                assertThat(kernel.read()).hasSize(20_000);
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Backend.class)
     void whatIsRightIsNotMadeAnew(Backend backend) throws Exception {

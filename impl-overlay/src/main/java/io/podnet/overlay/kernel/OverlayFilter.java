@@ -109,9 +109,4 @@ final class OverlayFilter {
     void remove() {
         nftables.deleteTable(table());
     }
-
-    /** Counts the packets that were refused, by the reason. */
-    Map<String, Long> refused() {
-        return nftables.packetsByComment(table());
-    }
 }

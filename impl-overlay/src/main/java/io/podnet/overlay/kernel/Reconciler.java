@@ -6,7 +6,6 @@ import io.podnet.overlay.model.OverlayModel;
 import io.podnet.overlay.model.OwnNode;
 import io.podnet.overlay.model.PeerPath;
 import io.podnet.overlay.model.Row;
-import io.podnet.overlay.model.Tunnel;
 import io.podnet.overlay.model.Underlay;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -435,14 +434,5 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /**
-     * Lists the devices that should be.
-     *
-     * @return the tunnels
-     */
-    public List<Tunnel> tunnels() {
-        return ask(OverlayModel::tunnels).join();
     }
 }
