@@ -3,7 +3,9 @@ package io.podnet.allocation;
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
 import io.podnet.api.Protocol;
+import io.podnet.api.Service;
 import io.podnet.api.ServiceId;
+import io.podnet.api.ServicePort;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,24 @@ public record Allocation(
     }
 
     /**
+     * Reads what a service has.
+     *
+     * @param service a service with addresses and ports
+     * @return its allocation
+     */
+    public static Allocation of(Service service) {
+        Map<PortKey, Integer> nodePorts = new TreeMap<>();
+        for (ServicePort port : service.ports()) {
+            port.nodePort().ifPresent(number -> nodePorts.put(new PortKey(port.protocol(), port.port()), number));
+        }
+        return new Allocation(
+                service.id(),
+                service.clusterIps(),
+                nodePorts,
+                service.loadBalancer().healthCheckNodePort());
+    }
+
+    /**
      * Tells whether there is anything to remember.
      *
      * @return true without addresses and ports
@@ -72,8 +92,12 @@ public record Allocation(
         return clusterIps.stream().filter(ip -> ip.family() == family).findFirst();
     }
 
-    /** All numbers on the nodes, the health check's too: Kubernetes gives a number to one service, whatever the protocol. */
-    Set<Integer> numbers() {
+    /**
+     * Gives all numbers on the nodes, the health check's too: Kubernetes gives a number to one service, whatever the protocol.
+     *
+     * @return the numbers, sorted
+     */
+    public Set<Integer> numbers() {
         Set<Integer> numbers = new TreeSet<>(nodePorts.values());
         healthCheckNodePort.ifPresent(numbers::add);
         return numbers;

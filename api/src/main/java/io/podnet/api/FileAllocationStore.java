@@ -3,6 +3,7 @@ package io.podnet.api;
 import io.podnet.allocation.Allocation;
 import io.podnet.allocation.Allocation.PortKey;
 import io.podnet.allocation.AllocationStore;
+import io.podnet.record.RecordKeys;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,7 +63,7 @@ final class FileAllocationStore implements AllocationStore {
         if (RecordKeys.isTorn(text)) {
             return Optional.empty();
         }
-        RecordKeys keys = new RecordKeys(file, text);
+        RecordKeys keys = new RecordKeys("record " + file, text);
         keys.requireVersion(VERSION);
         try {
             Map<PortKey, Integer> nodePorts = new LinkedHashMap<>();

@@ -83,7 +83,7 @@ final class Node implements AutoCloseable {
             NodeNetwork network = NodeNetwork.open(given, parts, state, namespace, attachments, store, opened);
             NodeSettings settings = network.settings();
             NodeNames names = opened.add(NodeNames.open(settings, parts, state, namespace));
-            NodeServices services = opened.add(NodeServices.open(settings, parts, state, namespace, names));
+            NodeServices services = opened.add(NodeServices.open(settings, parts, state, namespace, names, store));
             Node node = new Node(
                     settings,
                     state,
@@ -125,6 +125,7 @@ final class Node implements AutoCloseable {
             Optional<PodNetwork> adopted = adopt(record);
             if (adopted.isPresent()) {
                 pods.put(record.spec().id(), adopted.get());
+                ipam.leaseAgain(record, adopted.get().ips());
                 continue;
             }
             try {
@@ -452,7 +453,7 @@ final class Node implements AutoCloseable {
         tearDownAll(all);
         locks.alone(() -> {
             try {
-                services.desk().removeAll();
+                services.removeAll();
             } finally {
                 plugin.removeShared();
                 plugin.quiesce(QUIESCE);

@@ -1,5 +1,6 @@
 package io.podnet.api;
 
+import io.podnet.record.RecordKeys;
 import io.podnet.spi.AttachmentRecord;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -85,7 +86,7 @@ final class RecordText {
         if (RecordKeys.isTorn(text)) {
             return Optional.empty();
         }
-        RecordKeys keys = new RecordKeys(file, text);
+        RecordKeys keys = new RecordKeys("record " + file, text);
         keys.requireVersion(VERSION);
         try {
             return Optional.of(new AttachmentRecord(

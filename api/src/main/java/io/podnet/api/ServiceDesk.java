@@ -1,5 +1,8 @@
 package io.podnet.api;
 
+import io.podnet.cluster.ClusterServices;
+import io.podnet.cluster.NodeShare;
+import io.podnet.cluster.ViewStep;
 import io.podnet.endpoints.EndpointsController;
 import io.podnet.endpoints.SelectedService;
 import io.podnet.spi.ServiceAllocator;
@@ -11,12 +14,8 @@ import io.podnet.spi.ServiceProxy.ServiceProxyListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,28 +26,47 @@ import org.slf4j.LoggerFactory;
 final class ServiceDesk implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Podnet.class);
 
-    private final List<Cidr> serviceCidrs;
-    private final ServiceAllocator allocator;
+    private final ServiceWishes wishes;
+    private final Optional<NodeShare> share;
     private final ProxyHolder holder;
     private final ProgrammedGenerations generations;
     private final NodeNames names;
-    private final EndpointsController controller = new EndpointsController();
-    private final Map<ServiceId, ServiceSpec> specs = new HashMap<>();
+    private final EndpointsController controller;
     private boolean completeIsDue = true;
     // Until start.
     private boolean holding = true;
+    private boolean heardOfAll;
 
+    /** For a node that stands alone. */
     ServiceDesk(
             List<Cidr> serviceCidrs,
             ServiceAllocator allocator,
             ProxyHolder holder,
             ProgrammedGenerations generations,
             NodeNames names) {
-        this.serviceCidrs = serviceCidrs;
-        this.allocator = allocator;
+        this.share = Optional.empty();
         this.holder = holder;
         this.generations = generations;
         this.names = names;
+        this.controller = new EndpointsController();
+        this.wishes = new LocalWishes(this, serviceCidrs, allocator);
+    }
+
+    /** For a node of a cluster. */
+    ServiceDesk(
+            List<Cidr> serviceCidrs,
+            String nodeName,
+            NodeShare share,
+            ClusterServices services,
+            ProxyHolder holder,
+            ProgrammedGenerations generations,
+            NodeNames names) {
+        this.share = Optional.of(share);
+        this.holder = holder;
+        this.generations = generations;
+        this.names = names;
+        this.controller = new EndpointsController(Optional.of(nodeName));
+        this.wishes = new SharedWishes(this, serviceCidrs, services);
     }
 
     /**
@@ -57,9 +75,10 @@ final class ServiceDesk implements AutoCloseable {
      * known yet must not be denied.
      */
     synchronized void start() {
+        heardOfAll = share.isEmpty();
         holder.cleanUpOthers();
         boolean heard = holder.wasUsed() || names.isConfigured();
-        holding = heard && !allocator.holders().isEmpty();
+        holding = share.isPresent() || (heard && wishes.mayComeAgain());
         if (heard && !holding) {
             tellAnyway();
         }
@@ -81,116 +100,101 @@ final class ServiceDesk implements AutoCloseable {
         }
     }
 
-    synchronized Service apply(ServiceSpec spec) {
-        Optional<SelectedService> before = controller.selected(spec.id());
-        Optional<ServiceSpec> former = Optional.ofNullable(specs.get(spec.id()));
-        Service service = take(spec);
-        try {
-            tell();
-            return service;
-        } catch (PodnetException e) {
-            if (before.isPresent() && former.isPresent()) {
-                take(former.get().withService(before.get().service()));
-                specs.put(spec.id(), former.get());
-            } else {
-                drop(spec.id());
-            }
-            // The proxy took nothing of the step, so the way back is no step for it either; the resolver may have.
-            controller.step();
-            names.forgetWhatWasTold();
-            tellNamesAnyway(Optional.empty());
-            throw e;
-        }
+    Service apply(ServiceSpec spec) {
+        return wishes.apply(spec);
     }
 
-    private Service take(ServiceSpec spec) {
-        Allocated allocated = allocator.allocate(spec);
-        controller.put(new SelectedService(allocated.service(), allocated.families()));
-        specs.put(spec.id(), spec);
-        return allocated.service();
+    ServicesResult replaceAll(Collection<ServiceSpec> wanted, Collection<EndpointSlice> slices) {
+        return wishes.replaceAll(wanted, slices);
     }
 
-    private void drop(ServiceId id) {
+    boolean remove(ServiceId id) {
+        return wishes.remove(id);
+    }
+
+    void applyEndpointSlice(EndpointSlice slice) {
+        wishes.apply(slice);
+    }
+
+    boolean removeEndpointSlice(ServiceId service, String name) {
+        return wishes.remove(new SliceId(service, name));
+    }
+
+    /** Forgets a service, until the next step. */
+    synchronized void drop(ServiceId id) {
         controller.removeService(id);
-        specs.remove(id);
         generations.forget(id);
-        allocator.release(id);
     }
 
-    synchronized ServicesResult replaceAll(Collection<ServiceSpec> wanted, Collection<EndpointSlice> slices) {
-        Set<ServiceId> stay = new HashSet<>();
-        wanted.forEach(spec -> stay.add(spec.id()));
-        Set<ServiceId> there = new HashSet<>(controller.services());
-        there.addAll(allocator.holders());
-        there.stream().filter(id -> !stay.contains(id)).forEach(this::drop);
-        Map<ServiceId, Service> taken = new HashMap<>();
-        Map<ServiceId, PodnetException> refused = new HashMap<>();
-        for (ServiceSpec spec : wanted) {
-            try {
-                taken.put(spec.id(), take(spec));
-            } catch (PodnetException e) {
-                refused.put(spec.id(), e);
+    /** A step that the proxy refused was taken back, so that it is none for the proxy; the resolver may have taken it. */
+    synchronized void backAsItWas() {
+        step();
+        names.forgetWhatWasTold();
+        tellNamesAnyway(Optional.empty());
+    }
+
+    /** Takes what is new in the cluster. */
+    synchronized void take(ViewStep step) {
+        step.removed().forEach(item -> {
+            if (item instanceof ViewStep.OfService service) {
+                drop(service.selected().service().id());
+            } else if (item instanceof ViewStep.OfSlice slice) {
+                controller.removeSlice(slice.id().service(), slice.id().name());
             }
-        }
-        Map<SliceId, PodnetException> refusedSlices = replaceSlices(slices);
-        tellAnyway();
-        return new ServicesResult(taken, refused, refusedSlices);
-    }
-
-    private Map<SliceId, PodnetException> replaceSlices(Collection<EndpointSlice> slices) {
-        Map<SliceId, PodnetException> refused = new HashMap<>();
-        Set<SliceId> stay = new HashSet<>();
-        for (EndpointSlice slice : slices) {
-            SliceId id = new SliceId(slice.service(), slice.name());
-            stay.add(id);
-            try {
-                SliceRules.check(slice, serviceCidrs);
-                controller.put(slice);
-            } catch (PodnetException.Invalid e) {
-                refused.put(id, e);
+        });
+        step.present().forEach(item -> {
+            if (item instanceof ViewStep.OfService service) {
+                controller.put(service.selected());
+            } else if (item instanceof ViewStep.OfSlice slice) {
+                controller.put(slice.slice());
             }
+        });
+        podsChanged();
+    }
+
+    /** All that is to be known before the first step is known: that step is complete. */
+    synchronized void complete() {
+        heardOfAll = true;
+        resume();
+    }
+
+    /** Goes on after {@link #removeAll}, and after the start. */
+    synchronized void resume() {
+        if (holding && heardOfAll) {
+            tellAnyway();
         }
-        for (EndpointSlice slice : controller.handMadeSlices()) {
-            if (!stay.contains(new SliceId(slice.service(), slice.name()))) {
-                controller.removeSlice(slice.service(), slice.name());
-            }
-        }
-        return refused;
-    }
-
-    synchronized boolean remove(ServiceId id) {
-        boolean present =
-                controller.service(id).isPresent() || allocator.holders().contains(id);
-        drop(id);
-        tellAnyway();
-        return present;
-    }
-
-    synchronized void applyEndpointSlice(EndpointSlice slice) {
-        SliceRules.check(slice, serviceCidrs);
-        controller.put(slice);
-        tellAnyway();
-    }
-
-    synchronized boolean removeEndpointSlice(ServiceId service, String name) {
-        boolean present = controller.removeSlice(service, name);
-        tellAnyway();
-        return present;
     }
 
     /** Tells what pods changed; before the caller has said which services there are, that is noted only. */
     synchronized void podsChanged() {
         if (holding) {
-            controller.step();
+            step();
         } else {
             tellAnyway();
         }
     }
 
-    /** Tells the proxy, and where that fails leaves the change to the next step, which is complete then. */
-    private void tellAnyway() {
-        holding = false;
+    /** Tells the others of this node's endpoints, whatever becomes of its own proxy and resolver. */
+    private Optional<ServiceChanges> step() {
         Optional<ServiceChanges> step = controller.step();
+        share.ifPresent(others -> step.ifPresent(changes -> {
+            changes.endpointSlices().stream()
+                    .filter(slice -> !controller.isHandMade(slice.service(), slice.name()))
+                    .forEach(others::put);
+            changes.removedEndpointSlices().forEach(others::remove);
+        }));
+        return step;
+    }
+
+    private void noLongerHolding() {
+        holding = false;
+        notifyAll();
+    }
+
+    /** Tells the proxy, and where that fails leaves the change to the next step, which is complete then. */
+    synchronized void tellAnyway() {
+        noLongerHolding();
+        Optional<ServiceChanges> step = step();
         tellNamesAnyway(step);
         try {
             tellProxy(step);
@@ -208,9 +212,9 @@ final class ServiceDesk implements AutoCloseable {
         }
     }
 
-    private void tell() {
-        holding = false;
-        Optional<ServiceChanges> step = controller.step();
+    synchronized void tell() {
+        noLongerHolding();
+        Optional<ServiceChanges> step = step();
         names.tell(step, controller::complete);
         tellProxy(step);
     }
@@ -260,9 +264,13 @@ final class ServiceDesk implements AutoCloseable {
     }
 
     boolean awaitProgrammed(ServiceId id, Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
         long generation;
         ServiceProxy proxy;
         synchronized (this) {
+            if (!awaitTelling(end)) {
+                return false;
+            }
             Service service =
                     controller.service(id).orElseThrow(() -> new PodnetException.NotFound("there is no service " + id));
             if (service.clusterIps().isEmpty()) {
@@ -271,7 +279,23 @@ final class ServiceDesk implements AutoCloseable {
             proxy = holder.get();
             generation = generations.newest(id);
         }
-        return proxy.awaitProgrammed(generation, timeout);
+        return proxy.awaitProgrammed(generation, Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    }
+
+    private boolean awaitTelling(long end) {
+        while (holding && share.isPresent()) {
+            long millis = (end - System.nanoTime()) / 1_000_000;
+            if (millis <= 0) {
+                return false;
+            }
+            try {
+                wait(millis);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        return true;
     }
 
     synchronized ServiceProxy proxy() {
@@ -279,7 +303,7 @@ final class ServiceDesk implements AutoCloseable {
     }
 
     synchronized Plan plan(ServiceSpec spec) {
-        Allocated allocated = allocator.preview(spec);
+        Allocated allocated = wishes.preview(spec);
         Optional<ServiceChanges> step =
                 controller.preview(new SelectedService(allocated.service(), allocated.families()));
         return step.isEmpty() ? new Plan(List.of()) : holder.get().plan(step.get());
@@ -306,18 +330,19 @@ final class ServiceDesk implements AutoCloseable {
         return holder.current().map(ServiceProxy::status).orElse(Condition.READY);
     }
 
-    /** Forgets all services and takes them out of the kernel. */
-    synchronized void removeAll() {
-        Set<ServiceId> all = new HashSet<>(controller.services());
-        all.addAll(allocator.holders());
-        all.forEach(this::drop);
-        controller.handMadeSlices().forEach(slice -> controller.removeSlice(slice.service(), slice.name()));
-        controller.step();
-        holding = false;
-        completeIsDue = true;
-        names.forgetWhatWasTold();
-        tellNamesAnyway(Optional.empty());
-        holder.cleanUp();
+    /** Forgets all services and takes them out of the kernel; those of other nodes' users stay with the others. */
+    void removeAll() {
+        wishes.forgetAll();
+        synchronized (this) {
+            step();
+            holding = share.isPresent();
+            completeIsDue = true;
+            names.forgetWhatWasTold();
+            if (!holding) {
+                tellNamesAnyway(Optional.empty());
+            }
+            holder.cleanUp();
+        }
     }
 
     @Override

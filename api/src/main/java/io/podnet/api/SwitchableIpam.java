@@ -1,14 +1,19 @@
 package io.podnet.api;
 
 import io.podnet.spi.AddressRangeSet;
+import io.podnet.spi.AttachmentRecord;
 import io.podnet.spi.Ipam;
 import io.podnet.spi.IpamProvider;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An Ipam whose ranges may change: the node's pod CIDR event gives a new one over the same state. */
 final class SwitchableIpam implements Ipam {
+    private static final Logger LOG = LoggerFactory.getLogger(Podnet.class);
+
     private final IpamProvider provider;
     private volatile IpamProvider.Context context;
     private volatile Ipam current;
@@ -27,6 +32,22 @@ final class SwitchableIpam implements Ipam {
         current = provider.create(changed);
         context = changed;
         former.close();
+    }
+
+    /** Tells of a pod that has addresses: an Ipam whose store was in memory has forgotten who has which. */
+    void leaseAgain(AttachmentRecord pod, List<IpAddress> ips) {
+        try {
+            if (lease(pod.id()).isEmpty()) {
+                reserve(pod.id(), ips);
+                commit(pod.id());
+            }
+        } catch (PodnetException e) {
+            LOG.warn(
+                    "pod {} keeps {}, of which the Ipam does not know: {}",
+                    pod.spec().id(),
+                    ips,
+                    e.getMessage());
+        }
     }
 
     @Override

@@ -27,6 +27,7 @@ public final class EndpointsController {
         private static final Told NOTHING = new Told(Optional.empty(), Map.of());
     }
 
+    private final Optional<String> sharedBy;
     private final Map<ServiceId, SelectedService> services = new TreeMap<>();
     private final Map<PodId, EndpointPod> pods = new HashMap<>();
     private final Map<ServiceId, Map<String, EndpointSlice>> handMade = new HashMap<>();
@@ -35,8 +36,19 @@ public final class EndpointsController {
     private final Map<ServiceId, Told> told = new TreeMap<>();
     private final Set<ServiceId> touched = new TreeSet<>();
 
-    /** Starts without services and pods. */
-    public EndpointsController() {}
+    /** Starts without services and pods, for all pods there are. */
+    public EndpointsController() {
+        this(Optional.empty());
+    }
+
+    /**
+     * Starts without services and pods.
+     *
+     * @param sharedBy the node whose pods these are, where others make slices of theirs for the same services
+     */
+    public EndpointsController(Optional<String> sharedBy) {
+        this.sharedBy = sharedBy;
+    }
 
     /**
      * Takes a service, new or changed.
@@ -127,6 +139,17 @@ public final class EndpointsController {
             there.remove(name);
         }
         return present;
+    }
+
+    /**
+     * Tells whether somebody else made a slice.
+     *
+     * @param service its service
+     * @param name its name
+     * @return false for one that was made here, and where there is none
+     */
+    public boolean isHandMade(ServiceId service, String name) {
+        return handMade.getOrDefault(service, Map.of()).containsKey(name);
     }
 
     /**
@@ -235,7 +258,7 @@ public final class EndpointsController {
                     selected.add(candidate);
                 }
             }
-            new SliceBuilder(service).slices(selected).forEach(slice -> slices.put(slice.name(), slice));
+            new SliceBuilder(service, sharedBy).slices(selected).forEach(slice -> slices.put(slice.name(), slice));
         }
         return new Told(Optional.ofNullable(service).map(SelectedService::service), slices);
     }

@@ -21,18 +21,24 @@ import java.util.OptionalInt;
 /**
  * Decides a service's slices: one for each family and each set of port numbers that its pods have. The rules are those
  * of Kubernetes, staging/src/k8s.io/endpointslice (utils.go: podToEndpoint, getEndpointPorts; util/controller_utils.go:
- * ShouldPodBeInEndpoints, ShouldSetHostname; trafficdist). A slice is not split at 100 endpoints, which there bounds the
- * size of an object in etcd; its name follows from what it is for, so that the same state gives the same slices.
+ * ShouldPodBeInEndpoints, ShouldSetHostname; trafficdist). A slice's name follows from what it is for, so that the same state
+ * gives the same slices. It is split at 100 endpoints, as there, only where it is shared: that bounds the size of a store's
+ * entry.
  */
 final class SliceBuilder {
     private static final int DIGEST_BYTES = 5;
 
+    private static final int SHARED_ENDPOINTS = 100;
+
     private final SelectedService selected;
     private final Service service;
+    private final Optional<String> sharedBy;
 
-    SliceBuilder(SelectedService selected) {
+    /** Makes slices for this node alone, or as one of several nodes that each make slices of their own pods. */
+    SliceBuilder(SelectedService selected, Optional<String> sharedBy) {
         this.selected = selected;
         this.service = selected.service();
+        this.sharedBy = sharedBy;
     }
 
     /** The slices over the pods that the service selects; each endpoint list is in the order of the pods' names. */
@@ -50,8 +56,17 @@ final class SliceBuilder {
                             .add(endpoint(pod, family));
                 }
             }
-            byPorts.forEach((ports, endpoints) ->
-                    slices.add(new EndpointSlice(name(family, ports), service.id(), family, endpoints, ports)));
+            byPorts.forEach((ports, endpoints) -> {
+                int most = sharedBy.isPresent() ? SHARED_ENDPOINTS : endpoints.size();
+                for (int from = 0; from < endpoints.size(); from += most) {
+                    slices.add(new EndpointSlice(
+                            name(family, ports) + (from == 0 ? "" : "-" + from / most),
+                            service.id(),
+                            family,
+                            endpoints.subList(from, Math.min(endpoints.size(), from + most)),
+                            ports));
+                }
+            });
         }
         return slices;
     }
@@ -96,7 +111,7 @@ final class SliceBuilder {
     }
 
     private String name(IpFamily family, List<EndpointSlice.Port> ports) {
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(sharedBy.orElse(""));
         for (EndpointSlice.Port port : ports) {
             text.append(port.name())
                     .append('/')

@@ -72,9 +72,7 @@ final class RecordingResolver implements NameResolver {
     }
 
     @Override
-    public void detachPod(PodId pod) {
-        throw new UnsupportedOperationException();
-    }
+    public void detachPod(PodId pod) {}
 
     @Override
     public void addListener(QueryListener listener) {

@@ -82,7 +82,7 @@ class ServiceDeskTest {
                 holder,
                 generations,
                 new NodeNames(resolver));
-        pods = new PodEndpoints(desk, "node-a", Optional.empty(), true);
+        pods = new PodEndpoints(desk, "node-a", Optional.empty(), true, Optional.empty());
         desk.start();
     }
 

@@ -2,6 +2,7 @@ package io.podnet.examples;
 
 import io.podnet.api.PodnetException;
 import io.podnet.examples.agent.AgentCommand;
+import io.podnet.examples.cluster.ClusterCommand;
 import io.podnet.examples.cnitool.CnitoolCommand;
 import io.podnet.examples.explain.ExplainCommand;
 import io.podnet.examples.pods.PodsCommand;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             QuickstartCommand.class,
             AgentCommand.class,
+            ClusterCommand.class,
             PodsCommand.class,
             ServicesCommand.class,
             ExplainCommand.class,

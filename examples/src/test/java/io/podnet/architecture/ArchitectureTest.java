@@ -58,10 +58,33 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat(only(
                         "io.podnet.api..",
                         "io.podnet.spi..",
+                        "io.podnet.cluster..",
+                        "io.podnet.record..",
                         "io.podnet.endpoints..",
                         "io.podnet.allocation..",
                         "io.podnet.store..",
                         "org.slf4j.."))
+                .check(ROOMS);
+    }
+
+    @Test
+    void clusterKnowsTheStoreAndNoFile() {
+        classes()
+                .that(resideInAnyPackage("io.podnet.cluster.."))
+                .should()
+                .onlyDependOnClassesThat(only(
+                        "io.podnet.api..",
+                        "io.podnet.spi..",
+                        "io.podnet.endpoints..",
+                        "io.podnet.allocation..",
+                        "io.podnet.record..",
+                        "io.podnet.cluster..",
+                        "org.slf4j.."))
+                .check(ROOMS);
+        noClasses()
+                .that(resideInAnyPackage("io.podnet.cluster.."))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("java.nio.file..", "io.podnet.store.."))
                 .check(ROOMS);
     }
 
@@ -203,7 +226,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void overlayKnowsApiAndJackson() {
+    void overlayKnowsApiTheKernelAndJackson() {
         classes()
                 .that(resideInAnyPackage("io.podnet.overlay.."))
                 .should()
@@ -212,10 +235,18 @@ class ArchitectureTest {
                         "io.podnet.spi..",
                         "io.podnet.store",
                         "io.podnet.overlay..",
+                        "io.podnet.netlink..",
                         "com.fasterxml.jackson..",
                         "org.slf4j.."))
                 .check(ROOMS);
         slices().matching("io.podnet.overlay.(*)..").should().beFreeOfCycles().check(ROOMS);
+        // Only one room touches the kernel, so that all the others work with any.
+        noClasses()
+                .that(resideInAnyPackage("io.podnet.overlay.."))
+                .and(DescribedPredicate.not(resideInAnyPackage("io.podnet.overlay.kernel..")))
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("io.podnet.netlink.."))
+                .check(ROOMS);
     }
 
     @Test

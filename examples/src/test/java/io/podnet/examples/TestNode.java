@@ -167,12 +167,51 @@ final class TestNode implements AutoCloseable {
         List<String> command = java();
         command.addAll(agentArguments("--node-namespace", namespacePath()));
         command.addAll(List.of(more));
-        Process agent = new ProcessBuilder(command)
+        return start(command);
+    }
+
+    /** Starts a cluster, whose nodes have namespaces of their own and whose store is looked for from this node. */
+    Process cluster(int nodes, String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of("nsenter", "--net=" + namespacePath()));
+        command.addAll(java());
+        command.addAll(List.of(
+                "cluster",
+                "--nodes",
+                Integer.toString(nodes),
+                "--manifests",
+                manifests().toString(),
+                "--state",
+                state().toString(),
+                "--resync",
+                "1"));
+        command.addAll(List.of(more));
+        return start(command);
+    }
+
+    /** Starts a program on the node, which ends with it. */
+    Process background(String... command) throws IOException {
+        List<String> all = new ArrayList<>(List.of("nsenter", "--net=" + namespacePath()));
+        all.addAll(List.of(command));
+        return start(all);
+    }
+
+    private Process start(List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                 .start();
-        agents.add(agent);
-        return agent;
+        agents.add(process);
+        return process;
+    }
+
+    /** Where the test's files are. */
+    Path work() {
+        return work;
+    }
+
+    /** Runs a program of this machine that may fail. */
+    Outcome program(List<String> command) throws IOException, InterruptedException {
+        return run(command);
     }
 
     /** Runs an agent that is expected to end by itself; its namespace is the node's, behind a prefix. */
@@ -356,7 +395,8 @@ final class TestNode implements AutoCloseable {
             ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
         }
         try {
-            if (Files.isDirectory(state())) {
+            // A cluster's pods go with their namespaces' pins.
+            if (Files.isDirectory(state()) && !Files.isDirectory(state().resolve("nodes"))) {
                 removePods();
             }
         } finally {

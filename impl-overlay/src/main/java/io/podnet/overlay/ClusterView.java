@@ -82,7 +82,8 @@ final class ClusterView implements AutoCloseable {
         return lengths.stream()
                 .filter(length -> length <= address.family().bits())
                 .map(length -> keys.block(new Cidr(address.masked(length), length)))
-                .filter(key -> blocks.value(key).filter(block -> block.has(address)).isPresent())
+                .filter(key ->
+                        blocks.value(key).filter(block -> block.has(address)).isPresent())
                 .findFirst();
     }
 
@@ -130,9 +131,8 @@ final class ClusterView implements AutoCloseable {
 
         @Override
         public void some(List<AllocatedAddresses> changed, List<StoreKey> gone) {
-            List<Cidr> cidrs = gone.stream()
-                    .map(key -> StoreKey.cidrOf(key.name()))
-                    .toList();
+            List<Cidr> cidrs =
+                    gone.stream().map(key -> StoreKey.cidrOf(key.name())).toList();
             changed.forEach(block -> lengths.add(block.cidr().prefixLength()));
             reconciler.hand(model -> {
                 Delta delta = new Delta();

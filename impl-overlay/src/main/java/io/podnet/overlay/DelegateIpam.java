@@ -62,9 +62,7 @@ final class DelegateIpam implements Ipam {
 
     @Override
     public List<Lease> list() {
-        return ipam.list().stream()
-                .filter(lease -> !lease.owner().equals(NODE))
-                .toList();
+        return ipam.list().stream().filter(lease -> !lease.owner().equals(NODE)).toList();
     }
 
     @Override

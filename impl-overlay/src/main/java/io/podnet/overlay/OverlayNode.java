@@ -20,6 +20,7 @@ import io.podnet.overlay.model.Underlay;
 import io.podnet.overlay.network.NetworkConfig;
 import io.podnet.overlay.network.NetworkKeys;
 import io.podnet.overlay.node.Acknowledgements;
+import io.podnet.overlay.node.Departures;
 import io.podnet.overlay.node.Membership;
 import io.podnet.overlay.node.NodeRecord;
 import io.podnet.overlay.node.TunnelEndpoint;
@@ -72,6 +73,7 @@ public final class OverlayNode implements AutoCloseable {
      * @param ranges where its subnets are leased from; empty where they are not leased
      * @param refresh how often everything is compared
      * @param timeToLive how long the store waits for a sign of life
+     * @param forgetAfter how long a node may be silent before the others drop their ways to it
      * @param capabilities what the node can do beyond the minimum
      */
     public record Parts(
@@ -82,6 +84,7 @@ public final class OverlayNode implements AutoCloseable {
             List<SubnetRange> ranges,
             Duration refresh,
             Duration timeToLive,
+            Duration forgetAfter,
             Set<String> capabilities) {
         public Parts {
             podCidrs = List.copyOf(podCidrs);
@@ -152,6 +155,7 @@ public final class OverlayNode implements AutoCloseable {
             node.reconciler.start();
             node.membership.start();
             node.view.start(store);
+            node.forgetTheSilent(parts.forgetAfter());
             return node;
         } catch (RuntimeException e) {
             node.close();
@@ -171,6 +175,21 @@ public final class OverlayNode implements AutoCloseable {
         } catch (PodnetException.TimedOut unreachable) {
             // A node that ran before starts without the store; a peer of other settings is not followed.
         }
+    }
+
+    private void forgetTheSilent(Duration patience) {
+        Departures departures = new Departures(store, keys, name, patience, System::nanoTime);
+        membership.regularly(
+                () -> {
+                    if (view.synced() && connectivity() == ClusterStore.Connectivity.CONNECTED) {
+                        departures.look(
+                                view.nodes().values().stream()
+                                        .map(NodeRecord::name)
+                                        .toList(),
+                                acknowledgements.alive());
+                    }
+                },
+                patience.dividedBy(10));
     }
 
     private NodeRecord record(long token) {
@@ -303,7 +322,8 @@ public final class OverlayNode implements AutoCloseable {
             done.get(KERNEL_PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new PodnetException.TimedOut("the kernel of node " + name + " did not take the overlay's rows in "
-                    + KERNEL_PATIENCE + reconciler.trouble().map(why -> ": " + why.getMessage()).orElse(""));
+                    + KERNEL_PATIENCE
+                    + reconciler.trouble().map(why -> ": " + why.getMessage()).orElse(""));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new PodnetException.TimedOut("interrupted while the kernel of node " + name + " was waited for");
@@ -332,8 +352,9 @@ public final class OverlayNode implements AutoCloseable {
     /** A subnet is acknowledged once for all its pods; who joins later knows it before anything else. */
     private CompletableFuture<Set<String>> programmed(long revision) {
         if (revision == 0) {
-            return CompletableFuture.failedFuture(new PodnetException.TimedOut("node " + name
-                    + " has not told the others of itself yet: " + membership.condition().message()));
+            return CompletableFuture.failedFuture(
+                    new PodnetException.TimedOut("node " + name + " has not told the others of itself yet: "
+                            + membership.condition().message()));
         }
         Acknowledged known = acknowledged;
         return known.revision() == revision

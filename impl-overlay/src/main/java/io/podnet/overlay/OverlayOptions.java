@@ -32,6 +32,7 @@ import java.util.TreeSet;
  * @param underlay addresses or links to reach others by, empty to choose
  * @param refresh how often everything is compared
  * @param timeToLive how long the store waits for a sign of life
+ * @param forgetAfter how long a node may be silent before the others drop their ways to it
  * @param probe whether paths are proved with full-size packets
  */
 record OverlayOptions(
@@ -49,6 +50,7 @@ record OverlayOptions(
         List<String> underlay,
         Duration refresh,
         Duration timeToLive,
+        Duration forgetAfter,
         boolean probe) {
     private static final String DELEGATE = "delegate.";
     private static final Set<String> NAMES = Set.of(
@@ -65,6 +67,7 @@ record OverlayOptions(
             "underlay",
             "refreshSeconds",
             "timeToLiveSeconds",
+            "forgetAfterSeconds",
             "probe");
     private static final int LONGEST_DEVICE = 14;
 
@@ -78,7 +81,8 @@ record OverlayOptions(
         String device = options.getOrDefault("device", "pnvx");
         if (!device.matches("[a-z][a-z0-9-]*") || device.length() > LONGEST_DEVICE) {
             throw new PodnetException.Invalid("option device='" + device
-                    + "' is no beginning of a link's name: lower case letters, digits and '-', at most " + LONGEST_DEVICE);
+                    + "' is no beginning of a link's name: lower case letters, digits and '-', at most "
+                    + LONGEST_DEVICE);
         }
         Map<String, String> delegateOptions = new TreeMap<>();
         options.forEach((name, value) -> {
@@ -106,6 +110,7 @@ record OverlayOptions(
                 list(options.getOrDefault("underlay", "")),
                 Duration.ofSeconds(number(options, "refreshSeconds", 90, 1, 86_400)),
                 Duration.ofSeconds(number(options, "timeToLiveSeconds", 30, 1, 86_400)),
+                Duration.ofSeconds(number(options, "forgetAfterSeconds", 86_400, 10, 31_536_000)),
                 flag(options, "probe", true));
     }
 
@@ -163,8 +168,8 @@ record OverlayOptions(
     /** The ranges that subnets are leased from. */
     List<SubnetRange> ranges() {
         return clusterCidrs.stream()
-                .map(cidr -> new SubnetRange(
-                        cidr, cidr.family() == IpFamily.IPV4 ? nodeCidrMaskSize : nodeCidrMaskSizeIpv6))
+                .map(cidr ->
+                        new SubnetRange(cidr, cidr.family() == IpFamily.IPV4 ? nodeCidrMaskSize : nodeCidrMaskSizeIpv6))
                 .toList();
     }
 }

@@ -77,6 +77,7 @@ final class OverlayPlugin implements NetworkPlugin {
                         options.clusterCidrs().isEmpty() ? List.of() : options.ranges(),
                         options.refresh(),
                         options.timeToLive(),
+                        options.forgetAfter(),
                         options.probe() && !tunnelIps.isEmpty()
                                 ? Set.of(NodeRecord.ACKNOWLEDGES, NodeRecord.MTU_PROBE)
                                 : Set.of(NodeRecord.ACKNOWLEDGES)),
@@ -87,8 +88,8 @@ final class OverlayPlugin implements NetworkPlugin {
             file.write(node.podCidrs(), tunnelIps);
             OwnNode own = overlay.reconciler().ask(model -> model.own()).join();
             NetworkPlugin delegate = provider.create(delegateContext(node, settings, options, ipam, own));
-            OverlayPlugin plugin = new OverlayPlugin(
-                    node, settings, ipam, overlay, delegate, new OverlayStatus(overlay, settings));
+            OverlayPlugin plugin =
+                    new OverlayPlugin(node, settings, ipam, overlay, delegate, new OverlayStatus(overlay, settings));
             overlay.localPods(plugin.attachedAddresses());
             if (options.probe() && !tunnelIps.isEmpty()) {
                 overlay.probeBy(PathProbe.start(

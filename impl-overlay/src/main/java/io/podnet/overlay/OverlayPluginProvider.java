@@ -17,8 +17,9 @@ import java.util.List;
  *   <li>{@code delegate}: the plugin that wires pods on the node (default {@code bridge}); {@code delegate.NAME}: its options;
  *   <li>{@code underlay}: addresses or links to reach others by, where the default route's is not right;
  *   <li>{@code vni} (1), {@code port} (8477), {@code device} (pnvx), {@code table} (28782), {@code probePort} (8478);
- *   <li>{@code refreshSeconds} (90): how often everything is compared with the kernel; {@code timeToLiveSeconds} (30); {@code probe}
- *       (true).
+ *   <li>{@code refreshSeconds} (90): how often everything is compared with the kernel; {@code timeToLiveSeconds} (30): how
+ *       long the store waits for a sign of life; {@code forgetAfterSeconds} (86400): how long a node may be silent before the
+ *       others drop their ways to it; {@code probe} (true): whether ways are proved with full-size packets.
  * </ul>
  */
 public final class OverlayPluginProvider implements NetworkPluginProvider {

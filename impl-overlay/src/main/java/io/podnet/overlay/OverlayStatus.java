@@ -29,7 +29,8 @@ final class OverlayStatus {
             return new Condition(
                     Condition.Code.NOT_READY,
                     "KernelRefused",
-                    "rows of the overlay are not in the kernel: " + trouble.get().getMessage() + "; it is tried again");
+                    "rows of the overlay are not in the kernel: "
+                            + trouble.get().getMessage() + "; it is tried again");
         }
         Condition membership = overlay.membership().condition();
         if (membership.code() != Condition.Code.READY) {
@@ -58,7 +59,8 @@ final class OverlayStatus {
                 ? new Condition(
                         Condition.Code.LIMITED,
                         "PeerUnreachable",
-                        "pods of node " + path.peer() + " with " + path.family() + " cannot be reached: " + path.detail())
+                        "pods of node " + path.peer() + " with " + path.family() + " cannot be reached: "
+                                + path.detail())
                 : overlay.probed(path);
         return new NetworkPath(
                 path.peer(),
@@ -72,11 +74,15 @@ final class OverlayStatus {
     List<Drift> drifts() {
         List<Drift> drifts = new ArrayList<>();
         Delta delta = overlay.reconciler().differences();
-        delta.puts().forEach(row -> drifts.add(new Drift(
-                row.key().kind().name().toLowerCase(Locale.ROOT), row.key().id().toString(), row.toString(), "absent or another")));
+        delta.puts()
+                .forEach(row -> drifts.add(new Drift(
+                        row.key().kind().name().toLowerCase(Locale.ROOT),
+                        row.key().id().toString(),
+                        row.toString(),
+                        "absent or another")));
         delta.drops()
-                .forEach(key -> drifts.add(
-                        new Drift(key.kind().name().toLowerCase(Locale.ROOT), key.id().toString(), "absent", "present")));
+                .forEach(key -> drifts.add(new Drift(
+                        key.kind().name().toLowerCase(Locale.ROOT), key.id().toString(), "absent", "present")));
         return drifts;
     }
 

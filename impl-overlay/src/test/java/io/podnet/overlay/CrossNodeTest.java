@@ -33,16 +33,6 @@ class CrossNodeTest {
                 : builder.networkPluginOption("clusterCidr", cluster);
     }
 
-    static void await(String what, java.util.function.BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("never: " + what);
-            }
-            Thread.sleep(5);
-        }
-    }
-
     @ParameterizedTest
     @CsvSource({
         "vxlan,false",
@@ -59,13 +49,17 @@ class CrossNodeTest {
             try {
                 Map<IpAddress, Datagrams.Opener> ends = new HashMap<>();
                 for (int i = 1; i <= NODES; i++) {
-                    started.add(builder(lab.node(i), backend, dual).removePodsOnClose(true).start());
+                    started.add(builder(lab.node(i), backend, dual)
+                            .removePodsOnClose(true)
+                            .start());
                 }
                 for (Podnet node : started) {
                     for (int i = 0; i < PODS; i++) {
-                        PodNetwork pod = node.setUp(PodSpec.of("default", "pod-" + i).build());
+                        PodNetwork pod =
+                                node.setUp(PodSpec.of("default", "pod-" + i).build());
                         pod.ips().forEach(ip -> ends.put(ip, pod.sandbox()::openDatagramChannel));
-                        assertThat(node.programmed(pod.id()).get(20, TimeUnit.SECONDS)).hasSize(NODES - 1);
+                        assertThat(node.programmed(pod.id()).get(20, TimeUnit.SECONDS))
+                                .hasSize(NODES - 1);
                     }
                 }
                 assertThat(ends).hasSize(NODES * PODS * (dual ? 2 : 1));
@@ -75,11 +69,14 @@ class CrossNodeTest {
                 assertThat(Datagrams.missing(ends, mtu - 48)).isEmpty();
                 for (Podnet node : started) {
                     assertThat(node.paths()).hasSize((NODES - 1) * (dual ? 2 : 1));
-                    assertThat(node.paths()).allSatisfy(path -> assertThat(path.way())
-                            .isEqualTo(backend.equals("direct-routing") ? "host-gw" : backend));
+                    assertThat(node.paths())
+                            .allSatisfy(path -> assertThat(path.way())
+                                    .isEqualTo(backend.equals("direct-routing") ? "host-gw" : backend));
                     assertThat(node.check(node.pods().get(0).id())).isEmpty();
-                    await("paths of " + backend + " are proved: " + node.paths(), () -> node.paths().stream()
-                            .allMatch(path -> path.condition().equals(Condition.READY)));
+                    Waiting.until(
+                            "paths of " + backend + " are proved: " + node.paths(),
+                            () -> node.paths().stream()
+                                    .allMatch(path -> path.condition().equals(Condition.READY)));
                     assertThat(node.status()).isEqualTo(Condition.READY);
                 }
             } finally {

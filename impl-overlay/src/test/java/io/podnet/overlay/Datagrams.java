@@ -40,7 +40,8 @@ final class Datagrams {
                 channel.configureBlocking(false);
                 channel.register(selector, SelectionKey.OP_READ, end.getKey());
                 ends.keySet().stream()
-                        .filter(other -> !other.equals(end.getKey()) && other.family() == end.getKey().family())
+                        .filter(other -> !other.equals(end.getKey())
+                                && other.family() == end.getKey().family())
                         .forEach(other -> missing.add(other + " -> " + end.getKey()));
             }
             for (int round = 0; round < ROUNDS && !missing.isEmpty(); round++) {

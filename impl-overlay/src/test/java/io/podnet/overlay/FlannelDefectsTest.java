@@ -42,7 +42,12 @@ class FlannelDefectsTest {
     private static final Duration SELDOM = Duration.ofHours(1);
     private static final NetworkKeys KEYS = NetworkKeys.of("overlay");
     private static final NetworkSettings DUAL = new NetworkSettings(
-            Backend.VXLAN, List.of(Cidr.parse("10.244.0.0/16"), Cidr.parse("fd00:10:244::/48")), 1, 8477, "pnvx", 28_782);
+            Backend.VXLAN,
+            List.of(Cidr.parse("10.244.0.0/16"), Cidr.parse("fd00:10:244::/48")),
+            1,
+            8477,
+            "pnvx",
+            28_782);
 
     private static OwnNode own() {
         return new OwnNode(
@@ -79,10 +84,12 @@ class FlannelDefectsTest {
             lab.start(1, SELDOM, "10.244.1.0/24");
             FakeKernel kernel = lab.kernels.get("node-1");
             OverlayNode gone = lab.start(2, SELDOM, "10.244.2.0/24");
-            Waiting.until("node-2 is routed to", () -> kernel.rows(Row.Fdb.class).size() == 1);
+            Waiting.until(
+                    "node-2 is routed to",
+                    () -> kernel.rows(Row.Neighbour.class).size() == 1);
             lab.nodes.get(0).close();
             gone.leave();
-            assertThat(kernel.rows(Row.Fdb.class)).hasSize(1);
+            assertThat(kernel.rows(Row.Neighbour.class)).hasSize(1);
 
             lab.start(1, SELDOM, "10.244.1.0/24");
             Waiting.until(
@@ -99,7 +106,9 @@ class FlannelDefectsTest {
             lab.start(1, SELDOM, "10.244.1.0/24");
             lab.start(2, SELDOM, "10.244.2.0/24");
             FakeKernel kernel = lab.kernels.get("node-1");
-            Waiting.until("node-2 is routed to", () -> kernel.rows(Row.Fdb.class).size() == 1);
+            Waiting.until(
+                    "node-2 is routed to",
+                    () -> kernel.rows(Row.Neighbour.class).size() == 1);
             var before = kernel.rows();
             List<Tunnel> tunnels = kernel.tunnels();
             before.keySet().stream()
@@ -124,8 +133,8 @@ class FlannelDefectsTest {
                 .contains(new Row.Neighbour(
                         "pnvx4", IpAddress.parse("10.244.2.0"), MacAddress.parse("02:00:00:00:00:03")));
 
-        NodeRecord self = new NodeRecord(
-                "node-1", 1, List.of(), 1, 8477, own().podCidrs(), own().tunnelIps(), Set.of());
+        NodeRecord self =
+                new NodeRecord("node-1", 1, List.of(), 1, 8477, own().podCidrs(), own().tunnelIps(), Set.of());
         NodeRecord other = model.peers().get(0);
         assertThat(model.peers(List.of(self, other)).isEmpty()).isTrue();
         assertThat(model.peers(List.of(other)).isEmpty()).isTrue();
@@ -181,7 +190,8 @@ class FlannelDefectsTest {
 
             lab.stores.get("node-1").heal();
             Waiting.until(
-                    "node-1 yields", () -> node.membership().condition().reason().equals("SubnetLost"));
+                    "node-1 yields",
+                    () -> node.membership().condition().reason().equals("SubnetLost"));
             assertThat(new SubnetLeases(other, KEYS, "node-2").list())
                     .singleElement()
                     .extracting(SubnetLease::node)
@@ -205,7 +215,10 @@ class FlannelDefectsTest {
         SubnetLease again = leases.acquire(range, second, Optional.empty());
         assertThat(again.reserved()).isTrue();
         second.close();
-        assertThat(leases.list()).singleElement().extracting(SubnetLease::subnet).isEqualTo(lease.subnet());
+        assertThat(leases.list())
+                .singleElement()
+                .extracting(SubnetLease::subnet)
+                .isEqualTo(lease.subnet());
     }
 
     @Test
@@ -239,7 +252,8 @@ class FlannelDefectsTest {
             lab.start(1, Duration.ofMillis(50), "10.244.1.0/24");
             lab.start(2, SELDOM, "10.244.2.0/24");
             FakeKernel kernel = lab.kernels.get("node-1");
-            Waiting.until("node-2 is routed to", () -> kernel.rows(Row.Route.class).size() == 2);
+            Waiting.until(
+                    "node-2 is routed to", () -> kernel.rows(Row.Route.class).size() == 2);
             var before = kernel.rows();
             before.keySet().forEach(kernel::lose);
             Waiting.until("all is back", () -> kernel.rows().equals(before));

@@ -2,6 +2,7 @@ package io.podnet.overlay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podnet.api.Condition;
 import io.podnet.api.InterfaceAddress;
 import io.podnet.api.IpAddress;
 import io.podnet.api.MacAddress;
@@ -63,7 +64,8 @@ class HealingTest {
     private void settle() throws Exception {
         Waiting.until("nothing differs", () -> {
             for (Podnet node : nodes) {
-                if (!node.check(node.pods().get(0).id()).isEmpty() || node.paths().size() != nodes.size() - 1) {
+                if (!node.check(node.pods().get(0).id()).isEmpty()
+                        || node.paths().size() != nodes.size() - 1) {
                     return false;
                 }
             }
@@ -89,12 +91,14 @@ class HealingTest {
         MacAddress mac = machines.get(0).device().mac().orElseThrow();
         int index = machines.get(0).device().index();
         machines.get(0).run("ip", "link", "del", "pnvx4");
-        Waiting.until("another device", () -> machines.get(0)
-                .route()
-                .links()
-                .find("pnvx4")
-                .filter(link -> link.index() != index)
-                .isPresent());
+        Waiting.until(
+                "another device",
+                () -> machines.get(0)
+                        .route()
+                        .links()
+                        .find("pnvx4")
+                        .filter(link -> link.index() != index)
+                        .isPresent());
         settle();
         assertThat(machines.get(0).device().mac()).hasValue(mac);
     }
@@ -103,7 +107,8 @@ class HealingTest {
     void rowsThatWereDeletedOrReplacedComeBackAndForeignOnesStay() throws Exception {
         start("vxlan", 2);
         UnderlayLab.LabNode node = machines.get(0);
-        String route = nodes.get(1).pods().get(0).status().addresses().get(0).cidr().toString();
+        String route =
+                nodes.get(1).pods().get(0).status().addresses().get(0).cidr().toString();
         String gateway = route.substring(0, route.indexOf('/'));
         String mac = machines.get(1).device().mac().orElseThrow().toString();
         node.run("ip", "route", "add", "198.51.100.0/24", "dev", "eth0");
@@ -142,11 +147,13 @@ class HealingTest {
         start("neighbour", 3);
         UnderlayLab.LabNode moved = machines.get(2);
         int eth0 = moved.route().links().get("eth0").index();
-        moved.address("192.0.2.33/24");
         moved.route().addresses().delete(eth0, InterfaceAddress.parse("192.0.2.3/24"));
-        Waiting.until("the others follow", () -> machines.get(0)
-                .run("bridge", "fdb", "show", "dev", "pnvx4")
-                .contains("192.0.2.33"));
+        moved.address("192.0.2.33/24");
+        Waiting.until(
+                "the others follow",
+                () -> machines.get(0)
+                        .run("bridge", "fdb", "show", "dev", "pnvx4")
+                        .contains("192.0.2.33"));
         settle();
         assertThat(machines.get(0).run("bridge", "fdb", "show", "dev", "pnvx4")).doesNotContain("192.0.2.3 ");
     }
@@ -164,8 +171,7 @@ class HealingTest {
         }
         // One after the other comes back; those that are still cut off keep what they have.
         machines.get(0).store.heal();
-        Waiting.until(
-                "node-1 is back", () -> nodes.get(0).status().code() != io.podnet.api.Condition.Code.NOT_READY);
+        Waiting.until("node-1 is back", () -> nodes.get(0).status().code() != Condition.Code.NOT_READY);
         assertThat(Datagrams.missing(ends, 1)).isEmpty();
         for (int i = 0; i < machines.size(); i++) {
             assertThat(kernel(machines.get(i))).isEqualTo(before.get(i));
@@ -194,9 +200,11 @@ class HealingTest {
         // Nothing is deleted before the first complete snapshot.
         assertThat(machines.get(0).run("bridge", "fdb", "show", "dev", "pnvx4")).contains("192.0.2.3");
         machines.get(0).store.heal();
-        Waiting.until("node-3 is swept", () -> !machines.get(0)
-                .run("bridge", "fdb", "show", "dev", "pnvx4")
-                .contains("192.0.2.3"));
+        Waiting.until(
+                "node-3 is swept",
+                () -> !machines.get(0)
+                        .run("bridge", "fdb", "show", "dev", "pnvx4")
+                        .contains("192.0.2.3"));
         ends.clear();
         for (Podnet node : nodes) {
             PodNetwork pod = node.pods().get(0);
@@ -208,14 +216,11 @@ class HealingTest {
     @Test
     void theMtuOfTheUnderlayIsFollowed() throws Exception {
         start("vxlan", 2);
-        machines.get(0)
-                .route()
-                .links()
-                .change("eth0", LinkAttributes.none().mtu(1400));
+        machines.get(0).route().links().change("eth0", LinkAttributes.none().mtu(1400));
         Waiting.until("the device follows", () -> machines.get(0).device().mtu() == 1350);
-        Waiting.until("the peer's route says so", () -> machines.get(1)
-                .run("ip", "route", "show", "proto", "112")
-                .contains("mtu 1350"));
+        Waiting.until(
+                "the peer's route says so",
+                () -> machines.get(1).run("ip", "route", "show", "proto", "112").contains("mtu 1350"));
         settle();
     }
 }

@@ -8,17 +8,24 @@ import io.podnet.api.IpAddress;
 import io.podnet.overlay.address.ClusterIpamProvider;
 import io.podnet.overlay.model.Backend;
 import io.podnet.overlay.model.Row;
+import io.podnet.overlay.network.NetworkKeys;
+import io.podnet.overlay.node.Departures;
+import io.podnet.overlay.node.Membership;
 import io.podnet.spi.AddressRange;
 import io.podnet.spi.AddressRangeSet;
+import io.podnet.spi.ClusterStore;
 import io.podnet.spi.Ipam;
 import io.podnet.spi.IpamProvider;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Many nodes and pods in one process, with kernels in memory. */
@@ -59,10 +66,12 @@ class ManyNodesTest {
                     give(ipam, "pod-" + pod);
                 }
             }
-            Waiting.until("all nodes know all pods", () -> lab.kernels.values().stream()
-                    .allMatch(kernel -> kernel.rows(Row.Neighbour.class).size() == (NODES - 1) * PODS));
-            Map<String, Long> before = new java.util.HashMap<>();
-            Map<String, Integer> reads = new java.util.HashMap<>();
+            Waiting.until(
+                    "all nodes know all pods",
+                    () -> lab.kernels.values().stream()
+                            .allMatch(kernel -> kernel.rows(Row.Neighbour.class).size() == (NODES - 1) * PODS));
+            Map<String, Long> before = new HashMap<>();
+            Map<String, Integer> reads = new HashMap<>();
             lab.kernels.forEach((name, kernel) -> {
                 before.put(name, kernel.written());
                 reads.put(name, kernel.reads());
@@ -70,7 +79,8 @@ class ManyNodesTest {
 
             List<IpAddress> fresh = give(ipams.get(0), "fresh");
             lab.nodes.get(0).localPods(fresh);
-            assertThat(lab.nodes.get(0).programmed(fresh).get(20, TimeUnit.SECONDS)).hasSize(NODES - 1);
+            assertThat(lab.nodes.get(0).programmed(fresh).get(20, TimeUnit.SECONDS))
+                    .hasSize(NODES - 1);
             lab.kernels.forEach((name, kernel) -> {
                 // One route round the route for all on its own node; a neighbour and a member on each other.
                 assertThat(kernel.written() - before.get(name)).isEqualTo(name.equals("node-1") ? 1 : 2);
@@ -95,12 +105,42 @@ class ManyNodesTest {
             FakeKernel kernel = lab.kernels.get("node-1");
             Map<Row.Key, Row> before = kernel.rows();
             lab.stores.get("node-3").cut();
-            lab.hub.killSessions(io.podnet.overlay.node.Membership.owner(
-                    io.podnet.overlay.network.NetworkKeys.of("overlay"), "node-3"));
+            lab.hub.killSessions(Membership.owner(NetworkKeys.of("overlay"), "node-3"));
             OverlayNode fourth = lab.start(4, SELDOM, "10.244.4.0/24");
             assertThat(fourth.programmed(List.of()).get(20, TimeUnit.SECONDS))
                     .containsExactlyInAnyOrder("node-1", "node-2");
             assertThat(kernel.rows()).containsAllEntriesOf(before);
+        }
+    }
+
+    @Test
+    void aNodeThatIsSilentForTooLongIsForgottenButNotWhileThisOneIsNotHeard() throws Exception {
+        try (SimulatedNodes lab = new SimulatedNodes(Backend.VXLAN, "10.244.0.0/16")) {
+            lab.start(1, SELDOM, "10.244.1.0/24");
+            lab.start(2, SELDOM, "10.244.2.0/24");
+            FakeKernel kernel = lab.kernels.get("node-1");
+            Waiting.until(
+                    "node-2 is routed to",
+                    () -> kernel.rows(Row.Neighbour.class).size() == 1);
+            NetworkKeys keys = NetworkKeys.of("overlay");
+            lab.stores.get("node-2").cut();
+            lab.hub.killSessions(Membership.owner(keys, "node-2"));
+            AtomicLong clock = new AtomicLong();
+            Departures departures =
+                    new Departures(lab.stores.get("node-1"), keys, "node-1", Duration.ofHours(24), clock::get);
+            Set<String> both = Set.of("node-1", "node-2");
+            departures.look(both, Set.of("node-1"));
+            clock.addAndGet(Duration.ofHours(23).toNanos());
+            departures.look(both, Set.of("node-1"));
+            departures.look(both, Set.of());
+            clock.addAndGet(Duration.ofHours(23).toNanos());
+            departures.look(both, Set.of("node-1"));
+            assertThat(kernel.rows(Row.Neighbour.class)).hasSize(1);
+            clock.addAndGet(Duration.ofHours(24).toNanos());
+            departures.look(both, Set.of("node-1"));
+            Waiting.until(
+                    "node-2 is forgotten",
+                    () -> kernel.rows(Row.Neighbour.class).isEmpty());
         }
     }
 
@@ -111,9 +151,12 @@ class ManyNodesTest {
             FakeKernel kernel = lab.kernels.get("node-1");
             kernel.refuse(2);
             lab.start(2, SELDOM, "10.244.2.0/24");
-            Waiting.until("node-2 is routed to", () -> kernel.rows(Row.Fdb.class).size() == 1);
+            Waiting.until(
+                    "node-2 is routed to",
+                    () -> kernel.rows(Row.Neighbour.class).size() == 1);
             assertThat(lab.events()).anyMatch(event -> event.startsWith("node-1 REFUSED"));
-            Waiting.until("all is well", () -> lab.nodes.get(0).reconciler().trouble().isEmpty());
+            Waiting.until(
+                    "all is well", () -> lab.nodes.get(0).reconciler().trouble().isEmpty());
         }
     }
 
@@ -123,26 +166,26 @@ class ManyNodesTest {
             lab.start(1, SELDOM, "10.244.1.0/24");
             lab.start(2, SELDOM, "10.244.2.0/24");
             FakeKernel kernel = lab.kernels.get("node-1");
-            Waiting.until("node-2 is routed to", () -> kernel.rows(Row.Fdb.class).size() == 1);
+            Waiting.until(
+                    "node-2 is routed to",
+                    () -> kernel.rows(Row.Neighbour.class).size() == 1);
             Row.Key key = new Row.Key(Row.Kind.ROUTE, "254", Cidr.parse("10.244.2.0/24"));
             Row older = kernel.rows().get(key);
-            lab.hub.connect("other")
+            lab.hub
+                    .connect("other")
                     .put(
-                            io.podnet.overlay.network.NetworkKeys.of("overlay")
-                                    .nodes()
-                                    .child("node-3"),
+                            NetworkKeys.of("overlay").nodes().child("node-3"),
                             "{\"token\":1000000,\"vni\":1,\"port\":8477,\"endpoints\":[{\"underlay\":\"192.0.2.3\","
                                     + "\"vtepMac\":\"02:00:00:00:00:03\",\"mtu\":1400}],\"podCIDRs\":[\"10.244.2.0/24\"],"
                                     + "\"tunnelIPs\":[\"10.244.2.0\"]}",
-                            io.podnet.spi.ClusterStore.Expect.ABSENT);
+                            ClusterStore.Expect.ABSENT);
             Waiting.until("the newer has it", () -> !older.equals(kernel.rows().get(key)));
             var store = lab.hub.connect("other");
-            var entry = store.get(io.podnet.overlay.network.NetworkKeys.of("overlay")
-                            .nodes()
-                            .child("node-3"))
-                    .orElseThrow();
-            store.delete(entry.key(), io.podnet.spi.ClusterStore.Expect.of(entry));
-            Waiting.until("the older has it back", () -> older.equals(kernel.rows().get(key)));
+            var entry =
+                    store.get(NetworkKeys.of("overlay").nodes().child("node-3")).orElseThrow();
+            store.delete(entry.key(), ClusterStore.Expect.of(entry));
+            Waiting.until(
+                    "the older has it back", () -> older.equals(kernel.rows().get(key)));
         }
     }
 }

@@ -59,6 +59,7 @@ final class SimulatedNodes implements AutoCloseable {
                         ranges,
                         refresh,
                         Duration.ofSeconds(30),
+                        Duration.ofDays(1),
                         Set.of(NodeRecord.ACKNOWLEDGES)),
                 store,
                 kernel,

@@ -39,7 +39,11 @@ final class UnderlayLab implements AutoCloseable {
     UnderlayLab(Path directory) {
         this.directory = directory;
         this.middle = threads.make(NewNamespaces.network(), RouteNetlink::open);
-        middle.result().links().create(new Bridge(), LinkAttributes.named("underlay").noAddressGeneration().up());
+        middle.result()
+                .links()
+                .create(
+                        new Bridge(),
+                        LinkAttributes.named("underlay").noAddressGeneration().up());
         this.bridge = middle.result().links().get("underlay").index();
     }
 
@@ -75,8 +79,13 @@ final class UnderlayLab implements AutoCloseable {
                             new Veth(LinkAttributes.named("eth0")
                                     .namespaceFd(made.network().fd())),
                             LinkAttributes.named("to-" + number).master(bridge));
-            middle.result().links().change("to-" + number, LinkAttributes.none().noAddressGeneration().up());
-            route().links().change("eth0", LinkAttributes.none().noAddressGeneration().up());
+            middle.result()
+                    .links()
+                    .change(
+                            "to-" + number,
+                            LinkAttributes.none().noAddressGeneration().up());
+            route().links()
+                    .change("eth0", LinkAttributes.none().noAddressGeneration().up());
             address("192.0.2." + number + "/24");
             address("fd00:b::" + number + "/64");
             // Neighbour discovery for packets of others needs one.
@@ -97,8 +106,7 @@ final class UnderlayLab implements AutoCloseable {
 
         void address(String address) {
             route().addresses()
-                    .create(AssignedAddress.of(
-                            route().links().get("eth0").index(), InterfaceAddress.parse(address)));
+                    .create(AssignedAddress.of(route().links().get("eth0").index(), InterfaceAddress.parse(address)));
         }
 
         IpAddress underlay() {
@@ -117,8 +125,8 @@ final class UnderlayLab implements AutoCloseable {
 
         /** Runs a program in the node's namespace; for looking at it as people do. */
         String run(String... command) throws Exception {
-            List<String> full = new ArrayList<>(
-                    List.of("nsenter", "--net=" + namespace().path()));
+            List<String> full =
+                    new ArrayList<>(List.of("nsenter", "--net=" + namespace().path()));
             full.addAll(List.of(command));
             Process process = new ProcessBuilder(full).redirectErrorStream(true).start();
             process.getOutputStream().close();

@@ -2,7 +2,7 @@ package io.podnet.examples.agent;
 
 import io.podnet.api.PodnetException;
 import io.podnet.examples.desired.DesiredState;
-import io.podnet.examples.desired.ManifestDirectory;
+import io.podnet.examples.desired.ManifestSource;
 import io.podnet.examples.desired.Snapshot;
 import io.podnet.examples.manifest.ObjectKey;
 import io.podnet.examples.reconcile.PodNode;
@@ -31,7 +31,7 @@ final class Agent {
     private static final Duration BEING_WRITTEN = Duration.ofMillis(50);
 
     private final PodNode node;
-    private final ManifestDirectory directory;
+    private final ManifestSource directory;
     private final AcceptedStore store;
     private final StatusStore statuses;
     private final Surroundings around;
@@ -51,7 +51,7 @@ final class Agent {
      */
     Agent(
             PodnetNode node,
-            ManifestDirectory directory,
+            ManifestSource directory,
             Path stateDirectory,
             Surroundings around,
             Duration resync,

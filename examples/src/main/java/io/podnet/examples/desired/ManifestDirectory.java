@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * Reads the manifests' directory. Unchanged files are not read again. A file that was written a moment ago is left for
  * the next look, because half a file may well be a good manifest with half the pods. Not thread-safe.
  */
-public final class ManifestDirectory {
+public final class ManifestDirectory implements ManifestSource {
     private static final Duration SETTLED = Duration.ofMillis(150);
     private static final long MAX_BYTES = 4L << 20;
 
@@ -50,13 +50,7 @@ public final class ManifestDirectory {
         this.clock = clock;
     }
 
-    /**
-     * Looks at the directory.
-     *
-     * @return what the files say
-     * @throws PodnetException.NotFound where there is no such directory
-     * @throws PodnetException.StateFailure where it cannot be listed
-     */
+    @Override
     public Snapshot scan() {
         NavigableMap<String, FileContent> files = new TreeMap<>();
         boolean settled = true;

@@ -29,10 +29,10 @@ final class PodReader {
             "hostAliases",
             "hostname",
             "subdomain",
+            "nodeName",
             "hostNetwork");
     // Fields of Kubernetes' PodSpec that are a scheduler's or an API server's business.
     private static final Set<String> OF_NO_USE = Set.of(
-            "nodeName",
             "nodeSelector",
             "affinity",
             "tolerations",
@@ -85,6 +85,7 @@ final class PodReader {
                 RestartPolicy.parse(spec),
                 Duration.ofSeconds(spec.integer("terminationGracePeriodSeconds", 0, MAX_GRACE_SECONDS)
                         .orElse(DEFAULT_GRACE_SECONDS)),
+                spec.parsed("nodeName", name -> Names.dnsSubdomain("node name", name)),
                 containers,
                 json,
                 CanonicalJson.digest(json));

@@ -1,8 +1,12 @@
 package io.podnet.examples.pods;
 
 import io.podnet.api.Podnet;
+import io.podnet.examples.state.NodeStates;
 import io.podnet.examples.state.StatusStore;
 import io.podnet.examples.table.StateView;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -11,7 +15,7 @@ import picocli.CommandLine.Mixin;
 /** The {@code pods} command. */
 @Command(
         name = "pods",
-        description = "Shows a node's pods, without disturbing its agent.",
+        description = "Shows the pods of a node or a cluster, without disturbing its agents.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class PodsCommand implements Callable<Integer> {
@@ -20,8 +24,12 @@ public final class PodsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        StatusStore statuses = new StatusStore(view.state());
-        List<PodRow> rows = PodRow.join(Podnet.records(view.state()), statuses.list(), statuses.nodeName());
+        List<PodRow> rows = new ArrayList<>();
+        for (Path node : NodeStates.in(view.state())) {
+            StatusStore statuses = new StatusStore(node);
+            rows.addAll(PodRow.join(Podnet.records(node), statuses.list(), statuses.nodeName()));
+        }
+        rows.sort(Comparator.comparing(PodRow::id));
         view.show(() -> PodTable.of(rows), () -> PodJson.of(rows));
         return 0;
     }

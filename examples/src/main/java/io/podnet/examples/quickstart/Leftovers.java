@@ -11,7 +11,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,15 +42,6 @@ final class Leftovers {
         } catch (IOException gone) {
             return false;
         }
-    }
-
-    /** Mounts at or below a directory, the innermost first. */
-    static List<Path> mountsBelow(Path directory) throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
-                .map(line -> Path.of(line.split(" ", -1)[4]))
-                .filter(point -> point.startsWith(directory))
-                .sorted(Comparator.reverseOrder())
-                .toList();
     }
 
     /** Files in a directory, by name; none where it does not exist. */

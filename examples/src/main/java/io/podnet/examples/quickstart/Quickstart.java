@@ -8,6 +8,7 @@ import io.podnet.examples.manifest.ContainerManifest;
 import io.podnet.examples.manifest.FileContent;
 import io.podnet.examples.manifest.ManifestReader;
 import io.podnet.examples.manifest.PodManifest;
+import io.podnet.examples.state.Mounts;
 import io.podnet.spi.PodSandbox;
 import io.podnet.spi.Providers;
 import io.podnet.spi.SandboxProvider;
@@ -54,7 +55,7 @@ final class Quickstart {
                 work.unmount();
             }
             tour.does("this machine", "ls /sys/class/net; grep " + work.path() + " /proc/self/mountinfo");
-            tour.holds(Leftovers.mountsBelow(work.path()).isEmpty(), "no mount is left");
+            tour.holds(Mounts.below(work.path()).isEmpty(), "no mount is left");
             tour.holds(
                     Leftovers.ownLinks().equals(ownLinks),
                     "the network this was started in is as it was: " + String.join(", ", ownLinks));

@@ -1,6 +1,7 @@
 package io.podnet.examples.quickstart;
 
 import io.podnet.api.PodnetException;
+import io.podnet.examples.state.Mounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ final class WorkDirectory implements AutoCloseable {
 
     /** Unmounts what is mounted in it: pin directories are mounts of their own, as ip netns makes /run/netns one. */
     void unmount() throws IOException, InterruptedException {
-        for (Path point : Leftovers.mountsBelow(path)) {
+        for (Path point : Mounts.below(path)) {
             Process umount =
                     new ProcessBuilder("umount", point.toString()).inheritIO().start();
             if (umount.waitFor() != 0) {

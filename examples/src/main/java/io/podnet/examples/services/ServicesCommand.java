@@ -1,6 +1,7 @@
 package io.podnet.examples.services;
 
 import io.podnet.api.PodnetException;
+import io.podnet.examples.state.NodeStates;
 import io.podnet.examples.state.ServiceRecord;
 import io.podnet.examples.state.ServiceStore;
 import io.podnet.examples.table.StateView;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Mixin;
 /** The {@code services} command. */
 @Command(
         name = "services",
-        description = "Shows a node's services, without disturbing its agent.",
+        description = "Shows the services of a node or a cluster, without disturbing its agents.",
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class ServicesCommand implements Callable<Integer> {
@@ -25,7 +26,9 @@ public final class ServicesCommand implements Callable<Integer> {
         if (!Files.isDirectory(view.state())) {
             throw new PodnetException.NotFound("state directory " + view.state() + " does not exist");
         }
-        List<ServiceRecord> services = new ServiceStore(view.state()).list();
+        // All nodes of a cluster have the same services; whether they are programmed is the first one's word.
+        List<ServiceRecord> services =
+                new ServiceStore(NodeStates.in(view.state()).get(0)).list();
         view.show(() -> ServiceTable.of(services), () -> ServicesJson.of(services));
         return 0;
     }

@@ -11,7 +11,11 @@ import picocli.CommandLine.Spec;
 
 /** The options of commands that show something of a state directory, and the way they show it. */
 public final class StateView {
-    @Option(names = "--state", required = true, paramLabel = "DIR", description = "The agent's state directory.")
+    @Option(
+            names = "--state",
+            required = true,
+            paramLabel = "DIR",
+            description = "The agent's or the cluster's state directory.")
     private Path state = Path.of("");
 
     @Option(

@@ -128,8 +128,7 @@ final class KernelEvents implements AutoCloseable, NetlinkEvents.Listener {
     private void forwarding(FdbEntry entry, boolean gone) {
         tunnels.apply(entry.linkIndex())
                 .ifPresent(device -> listener.seen(
-                        new Row.Key(Row.Kind.FDB, device, entry.mac()),
-                        gone ? Optional.empty() : codec.read(entry)));
+                        new Row.Key(Row.Kind.FDB, device, entry.mac()), gone ? Optional.empty() : codec.read(entry)));
     }
 
     private void route(Route route, boolean gone) {

@@ -1,6 +1,7 @@
 package io.podnet.overlay.kernel;
 
 import io.podnet.api.IpFamily;
+import io.podnet.api.NamespaceRef;
 import io.podnet.api.PodnetException;
 import io.podnet.netlink.codec.LinuxNetlink;
 import io.podnet.netlink.namespace.NamespaceThreads;
@@ -17,7 +18,6 @@ import io.podnet.overlay.model.NetworkSettings;
 import io.podnet.overlay.model.Row;
 import io.podnet.overlay.model.Tunnel;
 import io.podnet.overlay.model.Underlay;
-import io.podnet.api.NamespaceRef;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -140,8 +140,9 @@ public final class NetlinkKernel implements OverlayKernel {
             route.addresses().list(index).forEach(each -> codec.read(each).ifPresent(add));
             route.bridgeFdb().list(index).forEach(each -> codec.read(each).ifPresent(add));
             for (IpFamily family : IpFamily.values()) {
-                route.neighbours().list(family, index).forEach(each -> codec.read(each)
-                        .ifPresent(add));
+                route.neighbours()
+                        .list(family, index)
+                        .forEach(each -> codec.read(each).ifPresent(add));
             }
         }
         for (IpFamily family : IpFamily.values()) {

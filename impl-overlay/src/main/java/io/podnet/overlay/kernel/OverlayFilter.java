@@ -1,10 +1,7 @@
 package io.podnet.overlay.kernel;
 
 import io.podnet.api.IpAddress;
-import io.podnet.api.IpFamily;
-import io.podnet.api.PodnetException;
 import io.podnet.netlink.libc.Errno;
-import io.podnet.netlink.nftables.Chain;
 import io.podnet.netlink.nftables.NftBatch;
 import io.podnet.netlink.nftables.NftSet;
 import io.podnet.netlink.nftables.Nftables;
@@ -46,7 +43,8 @@ final class OverlayFilter {
             return List.of();
         }
         // One transaction: no packet meets half of it. Elements are put by whoever reads that they are missing.
-        NftBatch batch = new NftBatch().destroyTable(table()).addTable(table(), "Podnet: tunnel ends and pods of others");
+        NftBatch batch =
+                new NftBatch().destroyTable(table()).addTable(table(), "Podnet: tunnel ends and pods of others");
         model.sets().forEach(set -> batch.addSet(table(), set));
         model.chains().forEach(chain -> batch.addChain(table(), chain));
         model.rules().forEach(rule -> batch.addRule(table(), rule));
@@ -66,9 +64,10 @@ final class OverlayFilter {
     List<Row.Member> read() {
         List<Row.Member> rows = new ArrayList<>();
         for (NftSet set : model.sets()) {
-            nftables.elements(table(), set.name()).forEach(element -> rows.add(new Row.Member(
-                    set.name(),
-                    IpAddress.of(element.key().bytes(0, element.key().length())))));
+            nftables.elements(table(), set.name())
+                    .forEach(element -> rows.add(new Row.Member(
+                            set.name(),
+                            IpAddress.of(element.key().bytes(0, element.key().length())))));
         }
         return rows;
     }
@@ -79,9 +78,10 @@ final class OverlayFilter {
 
     void put(List<Row.Member> members) {
         Map<String, List<SetElement>> sets = new TreeMap<>();
-        members.stream().filter(member -> has(member.set())).forEach(member -> sets.computeIfAbsent(
-                        member.set(), name -> new ArrayList<>())
-                .add(element(member.address())));
+        members.stream()
+                .filter(member -> has(member.set()))
+                .forEach(member -> sets.computeIfAbsent(member.set(), name -> new ArrayList<>())
+                        .add(element(member.address())));
         NftBatch batch = new NftBatch();
         sets.forEach((set, elements) -> batch.addElements(table(), set, elements));
         nftables.commit(batch);
@@ -93,9 +93,10 @@ final class OverlayFilter {
 
     void drop(List<Row.Key> members) {
         Map<String, List<SetElement>> sets = new TreeMap<>();
-        members.stream().filter(key -> has(key.place())).forEach(key -> sets.computeIfAbsent(
-                        key.place(), name -> new ArrayList<>())
-                .add(element(key.id())));
+        members.stream()
+                .filter(key -> has(key.place()))
+                .forEach(key -> sets.computeIfAbsent(key.place(), name -> new ArrayList<>())
+                        .add(element(key.id())));
         NftBatch batch = new NftBatch();
         sets.forEach((set, elements) -> batch.deleteElements(table(), set, elements));
         if (!nftables.commitUnless(batch, Errno.ENOENT)) {

@@ -300,7 +300,10 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
     private void refused(List<PodnetException> failures) {
         inSync = false;
         trouble = Optional.of(failures.get(0));
-        events.happened(OverlayEvents.Kind.REFUSED, failures.size() + " rows", String.valueOf(failures.get(0).getMessage()));
+        events.happened(
+                OverlayEvents.Kind.REFUSED,
+                failures.size() + " rows",
+                String.valueOf(failures.get(0).getMessage()));
         later(false, retryMillis);
         retryMillis = Math.min(LONGEST_RETRY_MILLIS, retryMillis * 2);
     }
@@ -418,8 +421,7 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
         if (!now.equals(was.underlays())) {
             OwnNode changed = new OwnNode(was.name(), was.network(), now, was.podCidrs(), was.tunnelIps());
             model.own(changed);
-            events.happened(
-                    OverlayEvents.Kind.UNDERLAY_CHANGED, was.underlays().toString(), now.toString());
+            events.happened(OverlayEvents.Kind.UNDERLAY_CHANGED, was.underlays().toString(), now.toString());
             ownChanged.accept(changed);
         }
     }

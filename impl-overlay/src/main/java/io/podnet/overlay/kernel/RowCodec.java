@@ -1,8 +1,8 @@
 package io.podnet.overlay.kernel;
 
 import io.podnet.api.Cidr;
-import io.podnet.api.IpAddress;
 import io.podnet.api.InterfaceAddress;
+import io.podnet.api.IpAddress;
 import io.podnet.api.MacAddress;
 import io.podnet.api.PodnetException;
 import io.podnet.netlink.libc.Errno;
@@ -65,7 +65,10 @@ final class RowCodec {
     }
 
     private Route route(Row.Route row) {
-        Route route = Route.to(row.destination()).inTable(row.table()).ofProtocol(PROTOCOL).withMtu(row.mtu());
+        Route route = Route.to(row.destination())
+                .inTable(row.table())
+                .ofProtocol(PROTOCOL)
+                .withMtu(row.mtu());
         if (row.gateway().isPresent()) {
             route = route.via(row.gateway().get()).withGatewayOnLink();
         }
@@ -81,7 +84,8 @@ final class RowCodec {
         return switch (key.kind()) {
             case ADDRESS -> Addresses.deleting(index(key.place()), whole((IpAddress) key.id()));
             case FDB ->
-                BridgeFdb.deleting(new FdbEntry(index(key.place()), (MacAddress) key.id(), Optional.empty(), 0, 0, 0, 2));
+                BridgeFdb.deleting(
+                        new FdbEntry(index(key.place()), (MacAddress) key.id(), Optional.empty(), 0, 0, 0, 2));
             case NEIGHBOUR -> Neighbours.deleting(index(key.place()), (IpAddress) key.id());
             case ROUTE ->
                 Routes.deleting(Route.to((Cidr) key.id())

@@ -28,8 +28,8 @@ final class Claims {
         Map<Row.Key, Optional<Row>> before = new HashMap<>();
         touched.forEach(key -> before.put(key, winner(key)));
         former.forEach(row -> forget(owner, row.key()));
-        rows.forEach(row -> byKey.computeIfAbsent(row.key(), key -> new ArrayList<>(1))
-                .add(new Claim(owner, token, row)));
+        rows.forEach(row ->
+                byKey.computeIfAbsent(row.key(), key -> new ArrayList<>(1)).add(new Claim(owner, token, row)));
         if (rows.isEmpty()) {
             byOwner.remove(owner);
         } else {

@@ -17,8 +17,7 @@ final class OwnRows {
         if (settings.backend().tunnels()) {
             for (IpAddress address : own.tunnelIps()) {
                 own.carrier(address.family())
-                        .ifPresent(underlay ->
-                                rows.add(new Row.Address(settings.device(underlay.family()), address)));
+                        .ifPresent(underlay -> rows.add(new Row.Address(settings.device(underlay.family()), address)));
             }
         }
         for (Cidr range : settings.clusterCidrs()) {

@@ -152,7 +152,8 @@ record PeerRows(List<PeerPath> paths, List<Row> rows) {
             return own.carrier(family)
                     .flatMap(underlay -> peer.endpoint(underlay.family()))
                     .or(() -> peer.endpoints().stream()
-                            .filter(each -> own.underlay(each.underlay().family()).isPresent())
+                            .filter(each ->
+                                    own.underlay(each.underlay().family()).isPresent())
                             .findFirst());
         }
 
@@ -172,22 +173,22 @@ record PeerRows(List<PeerPath> paths, List<Row> rows) {
             Optional<TunnelEndpoint> to = carrier(family);
             Optional<IpAddress> gateway = peer.tunnelIp(family).filter(settings::inPodNetwork);
             if (to.isEmpty() || gateway.isEmpty()) {
-                none(family, to.isEmpty() ? "it has no underlay address of this node's families" : "it has no tunnel IP");
+                none(
+                        family,
+                        to.isEmpty() ? "it has no underlay address of this node's families" : "it has no tunnel IP");
                 return;
             }
             String device = settings.device(to.get().underlay().family());
             rows.add(new Row.Neighbour(device, gateway.get(), to.get().mac()));
             for (Cidr subnet : subnets) {
-                rows.add(new Row.Route(
-                        MAIN, subnet, Row.RouteAction.FORWARD, gateway, device, routeMtu(to.get())));
+                rows.add(new Row.Route(MAIN, subnet, Row.RouteAction.FORWARD, gateway, device, routeMtu(to.get())));
             }
             found(family, PeerPath.Way.VXLAN, device, inside(to.get()), to.get());
         }
 
         private void perPod(IpFamily family) {
             // All pods are behind one route, and so behind one device.
-            Optional<TunnelEndpoint> to =
-                    own.carrier(family).flatMap(underlay -> peer.endpoint(underlay.family()));
+            Optional<TunnelEndpoint> to = own.carrier(family).flatMap(underlay -> peer.endpoint(underlay.family()));
             if (to.isEmpty()) {
                 none(family, "it has no underlay address of the family that carries " + family);
                 return;

@@ -59,12 +59,7 @@ final class PodRows {
 
     private Row.Route around(IpAddress pod) {
         return new Row.Route(
-                settings.table(),
-                new Cidr(pod, pod.family().bits()),
-                Row.RouteAction.THROW,
-                Optional.empty(),
-                "",
-                0);
+                settings.table(), new Cidr(pod, pod.family().bits()), Row.RouteAction.THROW, Optional.empty(), "", 0);
     }
 
     private void put(Delta delta, Carrier carrier, IpAddress pod) {
@@ -155,7 +150,8 @@ final class PodRows {
 
     Optional<Row> row(Row.Key key) {
         if (key.kind() == Row.Kind.ROUTE && key.id() instanceof Cidr network) {
-            return local.contains(network.network()) && around(network.network()).key().equals(key)
+            return local.contains(network.network())
+                            && around(network.network()).key().equals(key)
                     ? Optional.of(around(network.network()))
                     : Optional.empty();
         }
@@ -170,10 +166,11 @@ final class PodRows {
     }
 
     Stream<Row> rows() {
-        Stream<Row> remote = blocks.values().stream().flatMap(block -> carrier(block).stream()
-                .flatMap(by -> block.bits().stream()
-                        .mapToObj(ordinal -> block.cidr().network().plus(ordinal))
-                        .flatMap(pod -> Stream.<Row>of(neighbour(by, pod), member(pod)))));
+        Stream<Row> remote = blocks.values().stream()
+                .flatMap(block -> carrier(block).stream()
+                        .flatMap(by -> block.bits().stream()
+                                .mapToObj(ordinal -> block.cidr().network().plus(ordinal))
+                                .flatMap(pod -> Stream.<Row>of(neighbour(by, pod), member(pod)))));
         return Stream.concat(remote, local.stream().map(this::around));
     }
 }

@@ -129,8 +129,7 @@ public sealed interface Row {
      * @param device the device's name, empty where the action needs none
      * @param mtu bytes of the largest packet that the way takes, 0 for the device's
      */
-    record Route(
-            int table, Cidr destination, RouteAction action, Optional<IpAddress> gateway, String device, int mtu)
+    record Route(int table, Cidr destination, RouteAction action, Optional<IpAddress> gateway, String device, int mtu)
             implements Row {
         @Override
         public Key key() {

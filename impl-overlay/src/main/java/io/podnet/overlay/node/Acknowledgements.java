@@ -140,7 +140,9 @@ public final class Acknowledgements implements AutoCloseable {
         try {
             Map<String, Long> peers = new HashMap<>();
             // Asked for here, since what is watched may lag behind a node that has joined just now.
-            store.list(keys.alive()).entries().forEach(entry -> peers.put(entry.key().name(), entry.revision()));
+            store.list(keys.alive())
+                    .entries()
+                    .forEach(entry -> peers.put(entry.key().name(), entry.revision()));
             peers.remove(node);
             // Numbers go on where an earlier process of this node ended.
             replace(key, before -> {
@@ -241,8 +243,7 @@ public final class Acknowledgements implements AutoCloseable {
             if (request.node().equals(node) || !wanted(request)) {
                 continue;
             }
-            CompletableFuture<Void> unused =
-                    programmed.get().thenRun(() -> executor.execute(() -> write(request)));
+            CompletableFuture<Void> unused = programmed.get().thenRun(() -> executor.execute(() -> write(request)));
         }
     }
 
@@ -250,7 +251,8 @@ public final class Acknowledgements implements AutoCloseable {
         synchronized (this) {
             if (answered.getOrDefault(request.node(), 0L) >= request.number()
                     || answering.getOrDefault(request.node(), 0L) >= request.number()
-                    || !request.revisions().entrySet().stream().allMatch(each -> seen.test(each.getKey(), each.getValue()))) {
+                    || !request.revisions().entrySet().stream()
+                            .allMatch(each -> seen.test(each.getKey(), each.getValue()))) {
                 return false;
             }
             answering.put(request.node(), request.number());

@@ -131,6 +131,17 @@ public final class Membership implements AutoCloseable {
     }
 
     /**
+     * Does something from time to time, on the thread that may wait for the store.
+     *
+     * @param task what; where the store does not answer it is done again the next time
+     * @param every how often
+     */
+    public void regularly(Runnable task, Duration every) {
+        ScheduledFuture<?> unused = worker.scheduleWithFixedDelay(
+                () -> attempt(task), every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
      * Gives the thread that may wait for the store.
      *
      * @return runs tasks one after another
@@ -176,7 +187,11 @@ public final class Membership implements AutoCloseable {
         }
         StoreSession current = session.orElse(null);
         if (current == null || !current.alive()) {
-            if (token > 0 && store.get(keys.nodes().child(node)).map(NodeRecord::of).filter(other -> other.token() > token).isPresent()) {
+            if (token > 0
+                    && store.get(keys.nodes().child(node))
+                            .map(NodeRecord::of)
+                            .filter(other -> other.token() > token)
+                            .isPresent()) {
                 yielded = true;
                 condition = new Condition(
                         Condition.Code.NOT_READY,
@@ -188,18 +203,21 @@ public final class Membership implements AutoCloseable {
             token = current.fencingToken();
             session = Optional.of(current);
         }
-        put(keys.alive().child(node), Optional.of(current), before -> before.map(
-                        entry -> StoredJson.of(entry).object())
-                .orElseGet(StoredJson::empty)
-                .put("token", token)
-                .toString());
+        put(
+                keys.alive().child(node),
+                Optional.of(current),
+                before -> before.map(entry -> StoredJson.of(entry).object())
+                        .orElseGet(StoredJson::empty)
+                        .put("token", token)
+                        .toString());
         lease(current);
         condition = lost.isEmpty()
                 ? Condition.READY
                 : new Condition(
                         Condition.Code.NOT_READY,
                         "SubnetLost",
-                        "another node has the subnets " + lost + " by now; restart this node, its pods get new addresses");
+                        "another node has the subnets " + lost
+                                + " by now; restart this node, its pods get new addresses");
         write();
     }
 
@@ -250,7 +268,8 @@ public final class Membership implements AutoCloseable {
     private long put(StoreKey key, Optional<StoreSession> bound, Text text) {
         Optional<Entry> before = store.get(key);
         for (int i = 0; i < TRIES; i++) {
-            if (before.isPresent() && StoredJson.of(before.get()).object().path("token").asLong() > token) {
+            if (before.isPresent()
+                    && StoredJson.of(before.get()).object().path("token").asLong() > token) {
                 throw new PodnetException.Conflict("store entry " + key + " was written by a later process of node "
                         + node + "; each node needs a name of its own");
             }

@@ -331,14 +331,14 @@ public abstract class NameResolverContract {
     }
 
     @Test
-    @DisplayName("records of the host's own replace earlier ones of the same name and type")
+    @DisplayName("records of the host's own are replaced as a whole")
     void staticRecords() {
         NameResolver resolver = serving();
         InetSocketAddress server = attach(resolver);
         String own = "registry.contract.example";
-        resolver.putRecords(List.of(new StaticRecord(own, "A", 30, "192.0.2.30")));
+        resolver.replaceRecords(List.of(new StaticRecord(own, "A", 30, "192.0.2.30")));
         assertEquals(List.of("192.0.2.30"), ask(server, own, DnsQuestion.A).addresses());
-        resolver.putRecords(List.of(
+        resolver.replaceRecords(List.of(
                 new StaticRecord(own, "A", 30, "192.0.2.31"), new StaticRecord(own, "AAAA", 30, "2001:db8::31")));
         assertEquals(List.of("192.0.2.31"), ask(server, own, DnsQuestion.A).addresses());
         assertEquals(List.of("2001:db8::31"), ask(server, own, DnsQuestion.AAAA).addresses());
@@ -346,7 +346,7 @@ public abstract class NameResolverContract {
         assertEquals(List.of("192.0.2.31"), data(resolver.lookup(own, "A")), "a complete step keeps them");
         assertThrows(
                 PodnetException.Invalid.class,
-                () -> resolver.putRecords(List.of(new StaticRecord(own, "A", 30, "not an address"))));
+                () -> resolver.replaceRecords(List.of(new StaticRecord(own, "A", 30, "not an address"))));
         assertEquals(List.of("192.0.2.31"), data(resolver.lookup(own, "A")));
     }
 

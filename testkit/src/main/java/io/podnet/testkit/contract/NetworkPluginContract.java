@@ -457,8 +457,7 @@ public abstract class NetworkPluginContract {
         List<PluginPod> pods = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             pods.add(node.pod());
-            assertEquals(
-                    Optional.empty(), plugin.podNetworkStatus(pods.get(i).request()));
+            assertEquals(Optional.empty(), plugin.podNetworkStatus(pods.get(i).request()));
         }
         PluginNode.atOnce(pods, node::setUp);
         Set<IpAddress> unique = new HashSet<>();

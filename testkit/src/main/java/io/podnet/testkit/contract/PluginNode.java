@@ -75,8 +75,8 @@ final class PluginNode implements AutoCloseable {
         all.putAll(more);
         // Pods reach everybody with their own address: what masquerade does is no part of the interface.
         List<Cidr> everything = List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0"));
-        return provider.create(
-                new NodeContext("node-a", node.namespace(), podCidrs, everything, mtu, ipam, records, state, Optional.of(store), all));
+        return provider.create(new NodeContext(
+                "node-a", node.namespace(), podCidrs, everything, mtu, ipam, records, state, Optional.of(store), all));
     }
 
     /** Begins the plugin's process. */
