@@ -38,6 +38,17 @@ final class AttachmentRemoval {
                 record.netns(), directory(record), record.spec().effectiveHostname());
     }
 
+    /** Takes back what a plugin made for all pods, for a start that fails after it; where there are pods, it stays theirs. */
+    static void takeBackShared(NetworkPlugin plugin, AttachmentStore attachments, RuntimeException cause) {
+        try {
+            if (attachments.list().isEmpty()) {
+                plugin.removeShared();
+            }
+        } catch (PodnetException again) {
+            cause.addSuppressed(again);
+        }
+    }
+
     /** Removes one. */
     void remove(AttachmentRecord record) {
         List<PodnetException> failures = new ArrayList<>();

@@ -8,14 +8,22 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Records of attachments as files, one for each. Safe for any thread; the caller serialises one attachment. */
-final class FileAttachmentStore implements AttachmentStore {
+/**
+ * Records of attachments as files of mode 0600, one for each, replaced by write, fsync and rename. Safe for any thread and
+ * for several processes; the caller serialises one attachment.
+ */
+public final class FileAttachmentStore implements AttachmentStore {
     // '@' is in no CNI id, so the first one in the name ends the sandbox id.
     private static final char SEPARATOR = '@';
 
     private final RecordFiles files;
 
-    FileAttachmentStore(Path directory) {
+    /**
+     * Uses a directory that other processes may use too.
+     *
+     * @param directory where the records are, mode 0700; it exists
+     */
+    public FileAttachmentStore(Path directory) {
         this(new RecordFiles(directory));
     }
 

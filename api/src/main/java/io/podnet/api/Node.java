@@ -50,21 +50,19 @@ final class Node implements AutoCloseable {
     private boolean closed;
 
     private Node(
-            NodeSettings settings,
+            NodeNetwork network,
             StateDirectory state,
             AttachmentStore attachments,
             Sandboxes sandboxes,
             NamespaceRef namespace,
-            NetworkPlugin plugin,
-            SwitchableIpam ipam,
             NodeServices services,
             Opened opened) {
-        this.settings = settings;
+        this.settings = network.settings();
         this.attachments = attachments;
         this.sandboxes = sandboxes;
         this.namespace = namespace;
-        this.plugin = plugin;
-        this.ipam = ipam;
+        this.plugin = network.plugin();
+        this.ipam = network.ipam();
         this.services = services;
         this.removal = new AttachmentRemoval(plugin, sandboxes, attachments, state.root());
         this.opened = opened;
@@ -82,38 +80,37 @@ final class Node implements AutoCloseable {
                     parts.attachments().apply(FileAttachmentStore.open(state.directory(ATTACHMENTS)));
             NodeNetwork network = NodeNetwork.open(given, parts, state, namespace, attachments, store, opened);
             NodeSettings settings = network.settings();
-            NodeNames names = opened.add(NodeNames.open(settings, parts, state, namespace));
-            NodeServices services = opened.add(NodeServices.open(settings, parts, state, namespace, names, store));
-            Node node = new Node(
-                    settings,
-                    state,
-                    attachments,
-                    sandboxes,
-                    namespace,
-                    network.plugin(),
-                    network.ipam(),
-                    services,
-                    opened);
-            node.recoverOrTakeBack();
-            services.start(node.pods.values());
-            return node;
+            try {
+                NodeNames names = opened.add(NodeNames.open(settings, parts, state, namespace));
+                NodeServices services = opened.add(NodeServices.open(settings, parts, state, namespace, names, store));
+                Node node = new Node(
+                        settings,
+                        state,
+                        attachments,
+                        sandboxes,
+                        namespace,
+                        network.plugin(),
+                        network.ipam(),
+                        services,
+                        opened);
+                node.recoverOrRelease();
+                services.start(node.pods.values());
+                state.keep();
+                return node;
+            } catch (RuntimeException e) {
+                AttachmentRemoval.takeBackShared(network.plugin(), attachments, e);
+                throw e;
+            }
         } catch (RuntimeException | Error e) {
             opened.closeAll(e);
             throw e;
         }
     }
 
-    private void recoverOrTakeBack() {
+    private void recoverOrRelease() {
         try {
             recover();
         } catch (PodnetException e) {
-            try {
-                if (attachments.list().isEmpty()) {
-                    plugin.removeShared();
-                }
-            } catch (PodnetException again) {
-                e.addSuppressed(again);
-            }
             pods.values().forEach(PodNetwork::release);
             throw e;
         }
@@ -223,7 +220,7 @@ final class Node implements AutoCloseable {
             // A write that fails may have reached the disk all the same, so it is taken back like everything after it.
             attachments.write(record);
             sandbox = netns.isEmpty()
-                    ? sandboxes.create(removal.pins(record))
+                    ? sandboxes.begin(removal.pins(record))
                     : sandboxes.join(netns.get(), removal.directory(record));
             record = record.withNetnsInode(sandbox.network().inode());
             if (netns.isPresent()) {

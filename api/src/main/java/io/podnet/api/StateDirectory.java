@@ -10,10 +10,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** A node's directory on disk, held by one process at a time. */
+/**
+ * A node's directory on disk, held by one process at a time. One that was made for a start that fails goes with it, see
+ * {@link #keep}.
+ */
 final class StateDirectory implements AutoCloseable {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
@@ -21,6 +26,7 @@ final class StateDirectory implements AutoCloseable {
     private final Path root;
     private final FileChannel lockFile;
     private final FileLock lock;
+    private boolean temporary;
 
     private StateDirectory(Path root, FileChannel lockFile, FileLock lock) {
         this.root = root;
@@ -28,7 +34,13 @@ final class StateDirectory implements AutoCloseable {
         this.lock = lock;
     }
 
+    /** Says that the directory is in use from now on, and stays. */
+    void keep() {
+        temporary = false;
+    }
+
     static StateDirectory open(Path root) {
+        boolean fresh = !Files.exists(root);
         try {
             Path real = createPrivate(root).toRealPath();
             Set<PosixFilePermission> mode = Files.getPosixFilePermissions(real);
@@ -39,7 +51,9 @@ final class StateDirectory implements AutoCloseable {
             Path file = real.resolve("lock");
             // One string for one path in the whole JVM, whichever class loader brought this class.
             synchronized (("io.podnet state directory " + file).intern()) {
-                return lock(real, file);
+                StateDirectory opened = lock(real, file);
+                opened.temporary = fresh;
+                return opened;
             }
         } catch (IOException e) {
             throw new PodnetException.StateFailure("state directory " + root + " cannot be used: " + e, e);
@@ -138,9 +152,29 @@ final class StateDirectory implements AutoCloseable {
         Files.deleteIfExists(directory);
     }
 
+    /** Leaves the directory where anything in it tells of a pod, a lease or a setting. */
+    private void removeSkeleton() throws IOException {
+        List<Path> all;
+        try (Stream<Path> found = Files.walk(root)) {
+            all = found.sorted(Comparator.reverseOrder()).toList();
+        }
+        Path ipam = root.resolve("ipam");
+        boolean bare = all.stream()
+                .filter(Files::isRegularFile)
+                .allMatch(file -> file.startsWith(ipam) || file.equals(root.resolve("lock")));
+        if (bare) {
+            for (Path path : all) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+
     @Override
     public void close() {
         try {
+            if (temporary) {
+                removeSkeleton();
+            }
             lock.release();
             lockFile.close();
         } catch (IOException e) {

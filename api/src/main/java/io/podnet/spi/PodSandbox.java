@@ -61,10 +61,10 @@ public interface PodSandbox extends AutoCloseable {
     Path directory();
 
     /**
-     * Waits until all of the sandbox is there: its provider may go on with what only processes need, after it gave the
-     * sandbox out. Starting a process and closing wait for that by themselves. Does nothing by default.
+     * Waits until all of a sandbox is there that was only begun, see {@link Sandboxes#begin}. Starting a process, the
+     * namespace's path and closing wait for that by themselves. Does nothing by default.
      *
-     * @throws PodnetException where something could not be made; the sandbox is to be removed then
+     * @throws PodnetException where something could not be made; nothing of that is left
      */
     default void settle() {}
 

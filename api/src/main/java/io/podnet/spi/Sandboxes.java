@@ -34,14 +34,26 @@ public interface Sandboxes extends AutoCloseable {
     }
 
     /**
-     * Makes a sandbox: net, ipc and uts namespaces, pinned, the loopback interface up, the host name set. What only
-     * processes need may come a little later, see {@link PodSandbox#settle}.
+     * Makes a sandbox: net, ipc and uts namespaces, pinned, the loopback interface up, the host name set.
      *
      * @param pins where to pin; a stale plain file at a pin is replaced, anything else there is a conflict
      * @return the sandbox
      * @throws io.podnet.api.PodnetException where it cannot be made; nothing is left then
      */
     PodSandbox create(Pins pins);
+
+    /**
+     * Begins to make a sandbox. The network namespace is there and open; the rest of what {@link #create} makes may come
+     * while the caller sets up the pod's network, and {@link PodSandbox#settle} waits for it. By default all of it is made
+     * at once.
+     *
+     * @param pins as for {@link #create}
+     * @return the sandbox; to be settled before it is given to anybody, or closed and removed
+     * @throws io.podnet.api.PodnetException where it cannot be made; nothing is left then
+     */
+    default PodSandbox begin(Pins pins) {
+        return create(pins);
+    }
 
     /**
      * Says that a sandbox was used up and that another may be asked for soon. A provider may prepare it beside the caller,

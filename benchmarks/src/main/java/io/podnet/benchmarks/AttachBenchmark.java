@@ -43,7 +43,9 @@ final class AttachBenchmark {
         warmUp();
         for (int i = 1; i < arguments.length; i++) {
             int pods = Integer.parseInt(arguments[i]);
+            Calm.await();
             double floorMicros = floor(floor, pods);
+            Calm.await();
             Result ours = attachAndDetach(pods);
             System.out.printf(
                     Locale.ROOT,
@@ -55,6 +57,7 @@ final class AttachBenchmark {
                     ours.setUp.micros(99),
                     ours.tearDown.micros(50));
         }
+        Calm.await();
         bulk(500);
     }
 

@@ -3,6 +3,8 @@ package io.podnet.examples;
 import io.podnet.api.PodnetException;
 import io.podnet.examples.agent.AgentCommand;
 import io.podnet.examples.cluster.ClusterCommand;
+import io.podnet.examples.cniplugin.CniDaemonCommand;
+import io.podnet.examples.cniplugin.InstallCniCommand;
 import io.podnet.examples.cnitool.CnitoolCommand;
 import io.podnet.examples.explain.ExplainCommand;
 import io.podnet.examples.pods.PodsCommand;
@@ -24,6 +26,8 @@ import picocli.CommandLine.Command;
             PodsCommand.class,
             ServicesCommand.class,
             ExplainCommand.class,
+            InstallCniCommand.class,
+            CniDaemonCommand.class,
             CnitoolCommand.class
         })
 public final class Main {

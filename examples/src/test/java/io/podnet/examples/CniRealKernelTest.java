@@ -8,6 +8,7 @@ import io.podnet.examples.TestNode.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -45,7 +46,7 @@ class CniRealKernelTest {
                 {"cniVersion": "1.0.0", "name": "lab", "plugins": [
                   {"type": "bridge", "bridge": "cni0", "isDefaultGateway": true,
                    "ipam": {"type": "host-local", "dataDir": "DATA", "ranges": [[{"subnet": "10.244.1.0/24"}]]}},
-                  {"type": "portmap", "capabilities": {"portMappings": true}}
+                  {"type": "bandwidth", "capabilities": {"bandwidth": true}}
                 ]}""".replace(
                         "DATA", directory.resolve("leases").toString()));
     }
@@ -106,6 +107,49 @@ class CniRealKernelTest {
         }
     }
 
+    /** The last plugin of the chain ends the agent in the middle of its first ADD, when address and link are there. */
+    @Test
+    void anAgentThatDiesInTheMiddleOfAnAddLeavesNothing() throws Exception {
+        Path plugins = Files.createDirectory(directory.resolve("bin"));
+        Path deadly = plugins.resolve("deadly");
+        Files.writeString(
+                deadly,
+                "#!/bin/sh\ncat > " + directory.resolve("stdin") + "\n[ $CNI_COMMAND = ADD ] || exit 0\n"
+                        + "if mkdir " + directory.resolve("once") + " 2> /dev/null; then kill -KILL $PPID; exit 1; fi\n"
+                        + "sed 's/.*\"prevResult\"://; s/}$//' " + directory.resolve("stdin") + "\n");
+        Files.setPosixFilePermissions(deadly, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path list = directory.resolve("net.d/10-lab.conflist");
+        Files.writeString(
+                list,
+                Files.readString(list).replace("\"bandwidth\", \"capabilities\": {\"bandwidth\": true}", "\"deadly\""));
+        node.manifest("client.yaml", node.sleeper("client", "1"));
+        String[] options = {
+            "--network-plugin",
+            "cni",
+            "--network-plugin-option",
+            "confDir=" + directory.resolve("net.d"),
+            "--network-plugin-option",
+            "binDir=" + plugins + ":/usr/lib/cni",
+            "--remove-on-exit"
+        };
+        assertThat(node.agent(options).waitFor()).isEqualTo(128 + 9);
+        assertThat(leases()).containsExactly("10.244.1.2");
+        assertThat(node.onNode("ip", "-o", "link", "show", "type", "veth")).isNotEmpty();
+
+        Process second = node.agent(options);
+        try {
+            node.await("the pod runs", () -> node.sleepers().containsKey("client"));
+            assertThat(leases()).as("the first one was given back").hasSize(1);
+            assertThat(node.onNode("ip", "-o", "link", "show", "type", "veth").lines())
+                    .hasSize(1);
+        } finally {
+            second.destroy();
+            second.waitFor();
+        }
+        assertThat(leases()).isEmpty();
+        assertThat(node.onNode("ip", "-o", "link", "show", "type", "veth")).isEmpty();
+    }
+
     @Test
     void theToolDoesWhatTheReferenceToolDoes() throws Exception {
         Path netns = directory.resolve("pod");
@@ -116,7 +160,7 @@ class CniRealKernelTest {
             Map<String, String> environment = Map.of(
                     "CNI_PATH", "/usr/lib/cni",
                     "NETCONFPATH", directory.resolve("net.d").toString(),
-                    "CAP_ARGS", "{\"portMappings\":[{\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"tcp\"}]}",
+                    "CAP_ARGS", "{\"bandwidth\":{\"ingressRate\":50000000,\"ingressBurst\":500000}}",
                     "CNI_ARGS", "IgnoreUnknown=1;K8S_POD_NAME=web",
                     "CNI_IFNAME", "net1");
             String cache = "--cache-dir=" + directory.resolve("cache");
@@ -129,7 +173,7 @@ class CniRealKernelTest {
             assertThat(result.path("cniVersion").asText()).isEqualTo("1.0.0");
             assertThat(result.at("/ips/0/address").asText()).isEqualTo("10.244.1.2/24");
             assertThat(result.at("/interfaces/2/name").asText()).isEqualTo("net1");
-            assertThat(node.onNode("iptables-save")).contains("--dport 8080");
+            assertThat(node.onNode("tc", "qdisc")).contains("rate 50Mbit");
             try (Stream<Path> kept = Files.list(directory.resolve("cache/results"))) {
                 assertThat(kept.map(file -> file.getFileName().toString()))
                         .singleElement()
@@ -144,7 +188,7 @@ class CniRealKernelTest {
 
             assertThat(tool(environment, "del", cache, "lab", netns.toString())).isEqualTo(new Outcome(0, "", ""));
             assertThat(leases()).isEmpty();
-            assertThat(node.onNode("iptables-save")).doesNotContain("8080");
+            assertThat(node.onNode("tc", "qdisc")).doesNotContain("rate");
             assertThat(tool(environment, "del", cache, "lab", netns.toString()).code())
                     .isZero();
 

@@ -40,8 +40,13 @@ final class BridgeDevice {
             gateways = List.copyOf(gateways);
         }
 
-        static Desired of(List<InterfaceAddress> gateways, int mtu) {
-            return new Desired(gateways, mtu, LinkNames.macOf(gateways.get(0).address()));
+        static Desired of(List<InterfaceAddress> gateways, int mtu, String bridge) {
+            return new Desired(
+                    gateways,
+                    mtu,
+                    gateways.isEmpty()
+                            ? LinkNames.macOf(bridge)
+                            : LinkNames.macOf(gateways.get(0).address()));
         }
 
         /** Keeps a MAC address that pods know already. */
@@ -106,6 +111,9 @@ final class BridgeDevice {
     Present ensure(Desired desired) {
         Optional<Link> present = node.links().find(options.bridge());
         present.ifPresent(link -> requireUsable(link, desired));
+        if (present.isPresent() && options.keepBridge()) {
+            return adopt(present.get(), desired);
+        }
         if (present.isPresent()) {
             configure(present.get(), desired);
             return new Present(present.get().index(), desired.mac(), false);
@@ -122,13 +130,14 @@ final class BridgeDevice {
     }
 
     private void make(Desired desired) {
-        node.links()
-                .create(
-                        new Bridge(),
-                        LinkAttributes.named(options.bridge())
-                                .mac(desired.mac())
-                                .alias(ALIAS)
-                                .noAddressGeneration());
+        LinkAttributes attributes = LinkAttributes.named(options.bridge())
+                .mac(desired.mac())
+                .alias(ALIAS)
+                .noAddressGeneration();
+        if (options.keepBridge()) {
+            attributes.mtu(desired.mtu());
+        }
+        node.links().create(new Bridge(), attributes);
     }
 
     private void takeBack(PodnetException cause) {
@@ -153,7 +162,10 @@ final class BridgeDevice {
             throw new PodnetException.Conflict("bridge " + link.name() + " has the address "
                     + foreign.get(0).address() + ", but the pod CIDR's gateway is "
                     + desired.gateways().get(0)
-                    + "; remove the address, choose another bridge name, or set the option forceAddress=true");
+                    + (link.alias().equals(ALIAS)
+                            ? "; it was made for another pod CIDR: start with that one and then change it, or remove"
+                                    + " everything of the node first"
+                            : "; remove the address, choose another bridge name, or set the option forceAddress=true"));
         }
     }
 
@@ -161,7 +173,42 @@ final class BridgeDevice {
         return node.addresses().list(index).stream()
                 .filter(address -> !address.address().address().isLinkLocal())
                 .filter(address -> !desired.addresses().contains(address.address()))
+                .filter(address -> !options.keepBridge() || isInTheWay(address.address(), desired))
                 .toList();
+    }
+
+    /** On a bridge that is the user's: one IPv4 address is ours or nobody's, IPv6 networks live beside each other. */
+    private static boolean isInTheWay(InterfaceAddress address, Desired desired) {
+        return desired.gateways().stream()
+                .filter(gateway ->
+                        gateway.address().family() == address.address().family())
+                .anyMatch(gateway -> gateway.address().family() == IpFamily.IPV4
+                        || gateway.cidr().overlaps(address.cidr()));
+    }
+
+    /** Takes a bridge as it is, and adds what pods need: their gateways, and that no advertisement is listened to. */
+    private Present adopt(Link link, Desired desired) {
+        MacAddress mac = link.mac().orElse(desired.mac());
+        Desired kept = desired.withMac(mac);
+        List<SysctlSetting> settings = new ArrayList<>(interfaceSettings(kept));
+        if (!kept.has(IpFamily.IPV6)) {
+            // It may have IPv6 for somebody else.
+            settings.removeIf(setting -> setting.key().toString().endsWith("disable_ipv6")
+                    && !link.alias().equals(ALIAS));
+        }
+        sysctls.writeAll(settings);
+        for (AssignedAddress address : foreignAddresses(link.index(), kept)) {
+            node.addresses().delete(link.index(), address.address());
+        }
+        node.batch(kept.addresses().stream()
+                .map(address -> Addresses.replacing(AssignedAddress.of(link.index(), address)))
+                .toList());
+        LinkAttributes up = LinkAttributes.none().up();
+        if (options.hairpinMode() == HairpinMode.PROMISCUOUS_BRIDGE) {
+            up.promiscuous(true);
+        }
+        node.links().change(link.index(), up);
+        return new Present(link.index(), mac, false);
     }
 
     private void configure(Link link, Desired desired) {

@@ -4,7 +4,6 @@ import io.podnet.api.AttachmentId;
 import io.podnet.api.Cidr;
 import io.podnet.api.Condition;
 import io.podnet.api.Drift;
-import io.podnet.api.InterfaceAddress;
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
 import io.podnet.api.Plan;
@@ -67,10 +66,11 @@ final class BridgePlugin implements NetworkPlugin {
         this.kernel = kernel;
         this.bridge = new BridgeDevice(kernel.route(), kernel.sysctls(), options);
         this.ports = new PodPorts(kernel.route(), kernel.interfaceSysctls(), kernel.threads(), options);
-        this.shaper = new PodShaper(kernel.route());
+        this.shaper = new PodShaper(kernel.route(), options.mark());
         this.filter = filter;
         this.nodeSettings = new SysctlLedger(kernel.sysctls(), node.stateDirectory());
-        this.shared = ensureShared(node.podCidrs(), desiredBridge(node.podCidrs()));
+        List<Cidr> networks = options.networks(node.podCidrs());
+        this.shared = ensureShared(networks, desiredBridge(networks));
         this.reaper = new LinkReaper(kernel.route().links());
         reaper.wake();
     }
@@ -80,28 +80,40 @@ final class BridgePlugin implements NetworkPlugin {
         NodeKernel kernel = NodeKernel.open(node.namespace());
         try {
             return new BridgePlugin(
-                    node, options, kernel, new NftablesPacketFilter(kernel.netfilter(), options.bridge()));
+                    node,
+                    options,
+                    kernel,
+                    new NftablesPacketFilter(
+                            kernel.netfilter(), options.bridge(), options.tables(), id -> described(node, id)));
         } catch (RuntimeException e) {
             kernel.close();
             throw e;
         }
     }
 
-    private BridgeDevice.Desired desiredBridge(List<Cidr> podCidrs) {
-        if (podCidrs.isEmpty()) {
-            throw new PodnetException.Invalid("the bridge plugin needs a pod CIDR");
-        }
-        List<InterfaceAddress> gateways = podCidrs.stream()
-                .map(cidr -> new InterfaceAddress(cidr.gateway(), cidr.prefixLength()))
-                .toList();
-        boolean ipv6 = podCidrs.stream().anyMatch(cidr -> cidr.family() == IpFamily.IPV6);
-        return BridgeDevice.Desired.of(gateways, chooseMtu(ipv6));
+    /** What people know an attachment by. */
+    private static String described(NodeContext node, AttachmentId id) {
+        return node.attachments()
+                .read(id)
+                .map(record -> "pod " + record.spec().id() + " (" + id + ")")
+                .orElseGet(id::toString);
     }
 
-    private Shared ensureShared(List<Cidr> podCidrs, BridgeDevice.Desired desired) {
-        BridgeDevice.Present present = bridge.ensure(desired);
+    private BridgeDevice.Desired desiredBridge(List<Cidr> podCidrs) {
+        if (podCidrs.isEmpty() && options.subnets().isEmpty()) {
+            throw new PodnetException.Invalid("the bridge plugin needs a pod CIDR");
+        }
+        boolean ipv6 = podCidrs.stream().anyMatch(cidr -> cidr.family() == IpFamily.IPV6);
+        return BridgeDevice.Desired.of(options.bridgeAddresses(podCidrs), chooseMtu(ipv6), options.bridge());
+    }
+
+    private Shared ensureShared(List<Cidr> podCidrs, BridgeDevice.Desired wanted) {
+        BridgeDevice.Present present = bridge.ensure(wanted);
+        BridgeDevice.Desired desired = wanted.withMac(present.mac());
         try {
-            nodeSettings.set(NodeSettings.forwarding(podCidrs, options.bridge()));
+            if (options.gatewayOnBridge()) {
+                nodeSettings.set(NodeSettings.forwarding(podCidrs, options.bridge()));
+            }
             NodeChange change = filter.ensureNode(nodeRules(podCidrs, desired));
             if (change == NodeChange.CREATED || change == NodeChange.REBUILT) {
                 letRunningPodsIn(desired);
@@ -188,10 +200,13 @@ final class BridgePlugin implements NetworkPlugin {
     public PodNetworkStatus setUpPod(SetUp request) {
         AttachmentRecord record = request.record();
         Shared now = shared;
+        if (!record.spec().hostPorts().isEmpty()) {
+            requireHostPorts(record, now);
+        }
         // The record is on disk, and whoever finds it without a status releases the lease.
         Ipam.Lease lease = node.ipam().assign(record.id(), record.spec().requestedIps());
         PodWiring wiring =
-                PodWiring.of(record, lease.assignments(), now.desired().mtu());
+                PodWiring.of(record, lease.assignments(), now.desired().mtu(), options);
         try {
             // Before the port is up: a namespace that somebody else made may have processes already.
             filter.addPods(List.of(wiring.port()));
@@ -202,6 +217,13 @@ final class BridgePlugin implements NetworkPlugin {
             takeBack(wiring, e);
             throw e;
         }
+    }
+
+    /** Before an address is taken, which would have to cool down after a refusal. */
+    private void requireHostPorts(AttachmentRecord record, Shared now) {
+        List<Ipam.Assignment> assignments = node.ipam().preview(record.spec().requestedIps());
+        filter.requireHostPorts(
+                PodWiring.of(record, assignments, now.desired().mtu()).port());
     }
 
     private void takeBack(PodWiring wiring, PodnetException cause) {
@@ -315,12 +337,11 @@ final class BridgePlugin implements NetworkPlugin {
     private PodWiring wiringOf(AttachmentRecord record, int mtu) {
         List<Ipam.Assignment> assignments = record.status()
                 .map(status -> status.addresses().stream()
-                        .map(address -> new Ipam.Assignment(
-                                address, Optional.of(address.cidr().gateway())))
+                        .map(address -> new Ipam.Assignment(address, options.gatewayOf(address)))
                         .toList())
                 .or(() -> node.ipam().lease(record.id()).map(Ipam.Lease::assignments))
                 .orElse(List.of());
-        return PodWiring.of(record, assignments, mtu);
+        return PodWiring.of(record, assignments, mtu, options);
     }
 
     @Override
@@ -361,8 +382,7 @@ final class BridgePlugin implements NetworkPlugin {
         });
         List<String> stale = kernel.route().links().list().stream()
                 .filter(link -> link.group() == LinkNames.GROUP_LIVE)
-                .filter(link -> link.masterIndex() == shared.bridge().index()
-                        || link.name().startsWith(LinkNames.SHAPER_PREFIX))
+                .filter(link -> link.masterIndex() == shared.bridge().index() || isOurShaper(link))
                 .map(Link::name)
                 .filter(name -> !kept.contains(name))
                 .toList();
@@ -376,6 +396,12 @@ final class BridgePlugin implements NetworkPlugin {
         ports.forgetOthers(shared.podCidrs(), leased(), shared.bridge())
                 .forEach(address -> removed.add("neighbour " + address));
         return removed;
+    }
+
+    /** Other networks of this machine have shapers too; before they had a mark, there was one network. */
+    private boolean isOurShaper(Link link) {
+        return link.name().startsWith(LinkNames.SHAPER_PREFIX)
+                && (link.alias().equals(options.mark()) || (link.alias().isEmpty() && !options.keepBridge()));
     }
 
     @Override
@@ -413,7 +439,7 @@ final class BridgePlugin implements NetworkPlugin {
                 .lease(record.id())
                 .map(Ipam.Lease::assignments)
                 .orElseGet(() -> node.ipam().preview(record.spec().requestedIps()));
-        PodWiring wiring = PodWiring.of(record, assignments, shared.desired().mtu());
+        PodWiring wiring = PodWiring.of(record, assignments, shared.desired().mtu(), options);
         List<Plan.Step> steps = new ArrayList<>(PodPlan.of(wiring, record, options));
         steps.addAll(filter.plan(wiring.port()));
         return new Plan(steps);
@@ -426,6 +452,10 @@ final class BridgePlugin implements NetworkPlugin {
 
     @Override
     public void removeShared() {
+        if (options.keepBridge()) {
+            filter.removeNode();
+            return;
+        }
         List<Link> left = kernel.route().links().listPorts(shared.bridge().index()).stream()
                 .filter(link -> link.group() != LinkNames.GROUP_DEAD)
                 .toList();

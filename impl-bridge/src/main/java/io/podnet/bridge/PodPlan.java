@@ -22,9 +22,12 @@ final class PodPlan {
         steps.add(create("link", wiring.podInterface(), "veth, address " + wiring.podMac()));
         wiring.allAddresses()
                 .forEach(address -> steps.add(create("address", address.toString(), "dev " + wiring.podInterface())));
-        wiring.gateways()
-                .forEach(gateway ->
-                        steps.add(create("route", "default", "via " + gateway + " dev " + wiring.podInterface())));
+        wiring.routes()
+                .forEach(route -> steps.add(create(
+                        "route",
+                        route.isDefault() ? "default" : route.destination().toString(),
+                        route.gateway().map(gateway -> "via " + gateway + " ").orElse("") + "dev "
+                                + wiring.podInterface())));
         wiring.bandwidth()
                 .ingressBitsPerSecond()
                 .ifPresent(rate -> steps.add(create(

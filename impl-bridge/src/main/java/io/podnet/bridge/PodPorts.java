@@ -66,6 +66,10 @@ final class PodPorts {
             Link host = node.links().get(wiring.hostInterface());
             configurePodEnd(wiring, host.peerIndex(), bridge, pod);
             configureHostEnd(wiring, host.index(), bridge);
+            // The pod's end has its carrier by now, but sends only after the kernel's link watch has seen that. A
+            // question
+            // for the link lets it look at once (net/core/rtnetlink.c, linkwatch_sync_dev; since 6.8).
+            pod.links().find(host.peerIndex());
         }
     }
 
@@ -88,23 +92,43 @@ final class PodPorts {
 
     private void make(PodWiring wiring, int bridgeIndex, NamespaceRef namespace) {
         try {
-            node.links()
-                    .create(
-                            new Veth(LinkAttributes.named(wiring.podInterface())
-                                    .mac(wiring.podMac())
-                                    .mtu(wiring.mtu())
-                                    .namespaceFd(namespace.fd())),
-                            LinkAttributes.named(wiring.hostInterface())
-                                    .mac(wiring.hostMac())
-                                    .mtu(wiring.mtu())
-                                    .master(bridgeIndex)
-                                    .group(LinkNames.GROUP_LIVE));
+            create(wiring, bridgeIndex, namespace);
         } catch (RuntimeException e) {
-            throw explained(wiring, e);
+            if (!reapedOwn(wiring, e)) {
+                throw explained(wiring, e);
+            }
+            create(wiring, bridgeIndex, namespace);
         }
         if (wiring.has(IpFamily.IPV6)) {
             threads.callIn(namespace, () -> settleIpv6(wiring.podInterface()));
         }
+    }
+
+    private void create(PodWiring wiring, int bridgeIndex, NamespaceRef namespace) {
+        node.links()
+                .create(
+                        new Veth(LinkAttributes.named(wiring.podInterface())
+                                .mac(wiring.podMac())
+                                .mtu(wiring.mtu())
+                                .queues(1)
+                                .namespaceFd(namespace.fd())),
+                        LinkAttributes.named(wiring.hostInterface())
+                                .mac(wiring.hostMac())
+                                .mtu(wiring.mtu())
+                                .queues(1)
+                                .master(bridgeIndex)
+                                .group(LinkNames.GROUP_LIVE));
+    }
+
+    /** An attachment that is set up again at once may find its own links, which were torn down and not freed yet. */
+    private boolean reapedOwn(PodWiring wiring, RuntimeException e) {
+        if (!(e instanceof PodnetException.KernelRejected rejected) || !Errno.EEXIST.is(-rejected.errno())) {
+            return false;
+        }
+        Optional<Link> own =
+                node.links().find(wiring.hostInterface()).filter(link -> link.group() == LinkNames.GROUP_DEAD);
+        own.ifPresent(link -> node.links().delete(link.name()));
+        return own.isPresent();
     }
 
     private static RuntimeException explained(PodWiring wiring, RuntimeException e) {
@@ -158,21 +182,25 @@ final class PodPorts {
             requests.add(Addresses.creating(
                     options.onLink() || address.address().isLinkLocal() ? assigned : assigned.withoutPrefixRoute()));
         }
-        for (IpAddress gateway : wiring.gateways()) {
-            Route route = Route.defaultRoute(gateway.family()).via(gateway).on(index);
-            if (!options.onLink()) {
-                requests.add(Neighbours.replacing(Neighbour.permanent(index, gateway, bridge.mac())));
-                route = route.withGatewayOnLink();
-            }
-            requests.add(Routes.creating(route));
+        if (!options.onLink()) {
+            wiring.gateways()
+                    .forEach(gateway ->
+                            requests.add(Neighbours.replacing(Neighbour.permanent(index, gateway, bridge.mac()))));
+        }
+        for (PodRoute wanted : wiring.routes()) {
+            Route route = wanted.on(index);
+            requests.add(Routes.creating(
+                    options.onLink() || wanted.gateway().isEmpty() ? route : route.withGatewayOnLink()));
         }
         pod.batch(requests);
     }
 
     private void configureHostEnd(PodWiring wiring, int index, BridgeDevice.Present bridge) {
         List<NetlinkRequest> requests = new ArrayList<>();
-        if (options.hairpinMode() == HairpinMode.HAIRPIN_VETH) {
-            requests.add(BridgePorts.changing(index, BridgePortAttributes.none().hairpin(true)));
+        boolean hairpin = options.hairpinMode() == HairpinMode.HAIRPIN_VETH;
+        if (hairpin || options.portIsolation()) {
+            BridgePortAttributes port = BridgePortAttributes.none().hairpin(hairpin);
+            requests.add(BridgePorts.changing(index, options.portIsolation() ? port.isolated(true) : port));
         }
         requests.add(Links.changing(index, LinkAttributes.none().up()));
         for (IpAddress ip : wiring.ips()) {
@@ -257,7 +285,15 @@ final class PodPorts {
     }
 
     /** What of a pod's interface is in its namespace. */
-    record Found(Link link, List<InterfaceAddress> addresses, List<IpAddress> gateways) {}
+    record Found(Link link, List<InterfaceAddress> addresses, List<Route> routes) {
+        /** The default routes' gateways. */
+        List<IpAddress> gateways() {
+            return routes.stream()
+                    .filter(route -> route.destination().prefixLength() == 0)
+                    .flatMap(route -> route.gateway().stream())
+                    .toList();
+        }
+    }
 
     /** Reads a pod's interface back. */
     Optional<Found> read(String podInterface, NamespaceRef namespace) {
@@ -271,13 +307,11 @@ final class PodPorts {
                     .map(AssignedAddress::address)
                     .filter(address -> !address.address().isLinkLocal())
                     .toList();
-            List<IpAddress> gateways = new ArrayList<>();
+            List<Route> routes = new ArrayList<>();
             for (IpFamily family : IpFamily.values()) {
-                pod.routes().list(RouteFilter.all(family).on(index)).stream()
-                        .filter(route -> route.destination().prefixLength() == 0)
-                        .forEach(route -> route.gateway().ifPresent(gateways::add));
+                routes.addAll(pod.routes().list(RouteFilter.all(family).on(index)));
             }
-            return Optional.of(new Found(link.get(), addresses, gateways));
+            return Optional.of(new Found(link.get(), addresses, routes));
         }
     }
 
@@ -328,9 +362,9 @@ final class PodPorts {
                     address.toString(),
                     found.addresses().contains(address) ? address.toString() : null);
         }
-        for (IpAddress gateway : wiring.gateways()) {
-            String expected = "default via " + gateway;
-            compare(drifts, "route", name, expected, found.gateways().contains(gateway) ? expected : null);
+        for (PodRoute route : wiring.routes()) {
+            boolean there = found.routes().stream().anyMatch(route::isShownAs);
+            compare(drifts, "route", name, route.toString(), there ? route.toString() : null);
         }
     }
 

@@ -20,8 +20,10 @@ import java.util.OptionalLong;
 final class PodShaper {
     private final Links links;
     private final TrafficControl traffic;
+    private final String mark;
 
-    PodShaper(RouteNetlink node) {
+    PodShaper(RouteNetlink node, String mark) {
+        this.mark = mark;
         this.links = node.links();
         this.traffic = new TrafficControl(node.conversation());
     }
@@ -42,7 +44,7 @@ final class PodShaper {
                             .noAddressGeneration());
             int index = links.get(shaper).index();
             traffic.shape(index, TokenBucket.ofBits(rate));
-            links.change(index, LinkAttributes.none().up());
+            links.change(index, LinkAttributes.none().alias(mark).up());
             traffic.redirectIngress(port, index);
         });
     }

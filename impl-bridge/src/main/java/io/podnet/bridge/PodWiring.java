@@ -28,7 +28,7 @@ import java.util.Set;
  * @param podMac the pod end's MAC address
  * @param mtu both ends' MTU in bytes
  * @param addresses the pod end's addresses, IPv4 first
- * @param gateways the default routes' gateways
+ * @param routes its routes besides those to its own networks
  * @param bandwidth limits
  * @param hostPorts ports of the node that lead here
  */
@@ -40,16 +40,19 @@ record PodWiring(
         MacAddress podMac,
         int mtu,
         List<InterfaceAddress> addresses,
-        List<IpAddress> gateways,
+        List<PodRoute> routes,
         Bandwidth bandwidth,
         List<HostPort> hostPorts) {
+    /** The annotation with the MAC address that a pod asks for. */
+    static final String MAC_ANNOTATION = "podnet.io/mac-address";
+
     PodWiring {
         addresses = List.copyOf(addresses);
-        gateways = List.copyOf(gateways);
+        routes = List.copyOf(routes);
         hostPorts = List.copyOf(hostPorts);
     }
 
-    static PodWiring of(AttachmentRecord record, List<Ipam.Assignment> assignments, int mtu) {
+    static PodWiring of(AttachmentRecord record, List<Ipam.Assignment> assignments, int mtu, BridgeOptions options) {
         List<InterfaceAddress> addresses = new ArrayList<>();
         List<IpAddress> gateways = new ArrayList<>();
         assignments.stream()
@@ -64,14 +67,22 @@ record PodWiring(
                 hostInterface,
                 LinkNames.macOf(hostInterface),
                 record.id().ifName(),
-                addresses.isEmpty()
-                        ? LinkNames.macOf(record.id().toString())
-                        : LinkNames.macOf(addresses.get(0).address()),
+                mac(record, addresses),
                 mtu,
                 addresses,
-                gateways,
+                options.routesBy(gateways),
                 record.spec().bandwidth(),
                 record.spec().hostPorts());
+    }
+
+    private static MacAddress mac(AttachmentRecord record, List<InterfaceAddress> addresses) {
+        String wanted = record.spec().annotations().get(MAC_ANNOTATION);
+        if (wanted != null) {
+            return MacAddress.parse(wanted);
+        }
+        return addresses.isEmpty()
+                ? LinkNames.macOf(record.id().toString())
+                : LinkNames.macOf(addresses.get(0).address());
     }
 
     /** The same without some addresses. */
@@ -86,9 +97,18 @@ record PodWiring(
                 addresses.stream()
                         .filter(address -> !others.contains(address.address()))
                         .toList(),
-                gateways,
+                routes,
                 bandwidth,
                 hostPorts);
+    }
+
+    /** The default routes' gateways. */
+    List<IpAddress> gateways() {
+        return routes.stream()
+                .filter(PodRoute::isDefault)
+                .flatMap(route -> route.gateway().stream())
+                .distinct()
+                .toList();
     }
 
     List<IpAddress> ips() {
@@ -114,6 +134,6 @@ record PodWiring(
     }
 
     PodNetworkStatus status() {
-        return new PodNetworkStatus(podInterface, addresses, gateways, podMac, mtu, Optional.of(hostInterface));
+        return new PodNetworkStatus(podInterface, addresses, gateways(), podMac, mtu, Optional.of(hostInterface));
     }
 }

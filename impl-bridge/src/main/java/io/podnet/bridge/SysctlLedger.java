@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,9 @@ import java.util.Optional;
  * back. The old value is on disk before the new one is in the kernel.
  */
 final class SysctlLedger {
+    private static final FileAttribute<?> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     private final NamespaceSysctls sysctls;
     private final Path file;
 
@@ -77,6 +82,8 @@ final class SysctlLedger {
     private void write(Map<String, String> values) {
         Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try {
+            Files.deleteIfExists(temporary);
+            Files.createFile(temporary, PRIVATE);
             Files.write(
                     temporary,
                     values.entrySet().stream()

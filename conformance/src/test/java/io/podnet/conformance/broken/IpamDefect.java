@@ -25,6 +25,12 @@ enum IpamDefect {
             return lease;
         }
     },
+    ASSIGNS_WITHOUT_COMMITTING("assign", "assign") {
+        @Override
+        Object call(Ipam real, Object[] given) {
+            return reserve(real, given);
+        }
+    },
     FORGETS_WHO_RESERVED("reserveAgain", "reserve") {
         @Override
         Object call(Ipam real, Object[] given) {

@@ -264,7 +264,11 @@ enum PluginDefect {
                 this == MASQUERADES_EVERYTHING ? List.of() : node.nonMasqueradeCidrs(),
                 this == IGNORES_THE_MTU ? 0 : node.mtu(),
                 this == DOES_NOT_COMMIT
-                        ? Broken.in(Ipam.class, node.ipam(), "commit", (ipam, given) -> null)
+                        ? Broken.in(
+                                Ipam.class,
+                                node.ipam(),
+                                "assign",
+                                (ipam, given) -> ipam.reserve((AttachmentId) given[0], List.of()))
                         : node.ipam(),
                 node.attachments(),
                 node.stateDirectory(),

@@ -9,6 +9,8 @@ import io.podnet.spi.NameChanges;
 import io.podnet.spi.NameResolver;
 import io.podnet.spi.ServiceChanges;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +29,7 @@ enum ResolverDefect {
     BEGINS_WITH_NOTHING("beforeTheFirstPicture", "attachPod") {
         @Override
         Object call(NameResolver real, Object[] given) {
-            if (real.status().code() == Condition.Code.NOT_READY) {
+            if (real.status().code() != Condition.Code.READY) {
                 real.apply(nothing());
             }
             return attach(real, given);
@@ -79,7 +81,31 @@ enum ResolverDefect {
             }
         }
     },
-    PUTS_NO_RECORDS("staticRecords", "putRecords") {
+    KEEPS_OLD_RECORDS("staticRecords", "replaceRecords") {
+        private final List<NameResolver.StaticRecord> all = new ArrayList<>();
+
+        @Override
+        @SuppressWarnings("unchecked")
+        Object call(NameResolver real, Object[] given) {
+            all.addAll((Collection<NameResolver.StaticRecord>) given[0]);
+            real.replaceRecords(all);
+            return null;
+        }
+    },
+    EXPLAINS_FOR_ANYBODY("explain", "explain") {
+        @Override
+        Object call(NameResolver real, Object[] given) {
+            return new NameResolver.Explanation(List.of(new NameResolver.Explanation.Step(
+                    "web.default.svc.contract.example", real.lookup("web.default.svc.contract.example", "A"), "")));
+        }
+    },
+    HAS_NO_POLICY("ownForwarding", "forwardPolicy") {
+        @Override
+        Object call(NameResolver real, Object[] given) {
+            return null;
+        }
+    },
+    FORWARDS_FOR_ALL_ALIKE("ownForwarding", "forwarding") {
         @Override
         Object call(NameResolver real, Object[] given) {
             return null;

@@ -50,7 +50,7 @@ public final class NodeOptions {
             description =
                     "What gives pods their network: bridge; overlay, which joins the nodes of a cluster; or cni, which runs the"
                             + " plugins of a network in /etc/cni/net.d (options network, confDir, binDir, cacheDir, timeoutSeconds,"
-                            + " trustedFilesOnly; give --pod-cidr the network's own subnet).")
+                            + " trustedFilesOnly, exclusiveNetwork; give --pod-cidr the network's own subnet).")
     private @Nullable String networkPlugin;
 
     @Option(

@@ -42,7 +42,7 @@ final class Quickstart {
     }
 
     void run() throws IOException, InterruptedException {
-        tour.say("Podnet in one minute: two pods on a node of its own, on real traffic.");
+        tour.say("Podnet in one minute: two pods and a service on a node of its own, on real traffic.");
         Set<String> ownLinks = Leftovers.ownLinks();
         Sandboxes sandboxes = Providers.discover(SandboxProvider.class, Quickstart.class.getClassLoader())
                 .get("linux")
@@ -87,11 +87,16 @@ final class Quickstart {
         Path state = work.path().resolve("state");
         Path pins = work.directory("netns").resolve("pods");
         tour.does(
-                "java", "Podnet.builder().nodeName(\"node-a\").podCidr(\"" + POD_CIDR + "\").nodeNamespace(…).start()");
+                "java",
+                "Podnet.builder().nodeName(\"node-a\").podCidr(\"" + POD_CIDR
+                        + "\").serviceProxy(\"iptables\").nameResolver(\"dns\").nodeNamespace(…).start()");
         List<Long> namespaces = new ArrayList<>();
         try (Podnet podnet = Podnet.builder()
                 .nodeName("node-a")
                 .podCidr(POD_CIDR.toString())
+                .serviceCidrs("10.96.0.0/16")
+                .serviceProxy("iptables")
+                .nameResolver("dns")
                 .nodeNamespace(node.sandbox().network().path())
                 .netnsDirectory(pins)
                 .stateDirectory(state)
@@ -101,6 +106,7 @@ final class Quickstart {
                 node.run(tour, "ip", "-brief", "-4", "address");
                 List<Place> pods = pods(podnet, work, namespaces);
                 traffic(node, pods.get(0), pods.get(1), podnet);
+                ServiceStep.show(tour, podnet, pods.get(1));
                 files(pods);
                 tour.step("Everything goes again");
                 tour.does("java", "podnet.removeAll()");

@@ -26,6 +26,7 @@ class QuickstartRealKernelTest {
 
         assertThat(out.toString())
                 .contains("receiver sees 10.244.1.3")
+                .contains("ok: its address leads to shop", "ok: so does its name")
                 .contains("ok: no record", "ok: no lease", "ok: no mount is left");
     }
 }

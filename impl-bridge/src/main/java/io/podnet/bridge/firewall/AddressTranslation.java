@@ -47,11 +47,11 @@ final class AddressTranslation {
 
     private AddressTranslation() {}
 
-    static Table table(String bridge) {
-        return new Table(Family.INET, "podnet-" + bridge);
+    static Table table(String name) {
+        return new Table(Family.INET, "podnet-" + name);
     }
 
-    static TableModel model(String bridge, NodeRules rules) {
+    static TableModel model(String name, String bridge, NodeRules rules) {
         List<NftSet> sets = new ArrayList<>();
         Map<String, List<SetElement>> fixed = new HashMap<>();
         List<Rule> all = new ArrayList<>();
@@ -71,7 +71,7 @@ final class AddressTranslation {
                 Chain.base(PREROUTING, BaseHook.Type.NAT, BaseHook.Point.PREROUTING, AFTER_SERVICES),
                 Chain.base(OUTPUT, BaseHook.Type.NAT, BaseHook.Point.OUTPUT, AFTER_SERVICES),
                 Chain.base(POSTROUTING, BaseHook.Type.NAT, BaseHook.Point.POSTROUTING, SOURCE_NAT));
-        return new TableModel(table(bridge), "Podnet: masquerade and host ports", sets, fixed, chains, all);
+        return new TableModel(table(name), "Podnet: masquerade and host ports", sets, fixed, chains, all);
     }
 
     private static Rule local(String chain) {

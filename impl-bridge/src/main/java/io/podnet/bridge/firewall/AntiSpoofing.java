@@ -59,12 +59,12 @@ final class AntiSpoofing {
 
     private AntiSpoofing() {}
 
-    static Table table(String bridge) {
-        return new Table(Family.BRIDGE, "podnet-" + bridge);
+    static Table table(String name) {
+        return new Table(Family.BRIDGE, "podnet-" + name);
     }
 
     /** The sets are there even where nothing is checked, so that checks can be turned on without the pods' help. */
-    static TableModel model(String bridge, NodeRules wanted) {
+    static TableModel model(String name, NodeRules wanted) {
         List<NftSet> sets = new ArrayList<>(List.of(
                 NftSet.of(PORTS, DataType.IFNAME),
                 NftSet.of(MACS, DataType.IFNAME, DataType.ETHER_ADDR),
@@ -74,7 +74,7 @@ final class AntiSpoofing {
         List<Rule> rules = new ArrayList<>();
         Map<String, List<SetElement>> fixed = new HashMap<>();
         if (wanted.antiSpoofing()) {
-            List.of(ARP, IPV4, IPV6, FRAMES).forEach(name -> chains.add(Chain.regular(name)));
+            List.of(ARP, IPV4, IPV6, FRAMES).forEach(chain -> chains.add(Chain.regular(chain)));
             chains.add(Chain.base(PREROUTING, BaseHook.Type.FILTER, BaseHook.Point.PREROUTING, FILTER));
             rules.add(RuleBuilder.in(PREROUTING)
                     .whereIn(PORTS, Field.IN_INTERFACE)
@@ -88,7 +88,7 @@ final class AntiSpoofing {
             chains.add(Chain.base(OUTPUT, BaseHook.Type.FILTER, BaseHook.Point.OUTPUT, FILTER));
             deduplicate(sets, fixed, rules, promiscuous, wanted.podCidrs());
         });
-        return new TableModel(table(bridge), "Podnet: what pods may send", sets, fixed, chains, rules);
+        return new TableModel(table(name), "Podnet: what pods may send", sets, fixed, chains, rules);
     }
 
     private static void frames(List<Rule> rules) {

@@ -1,5 +1,6 @@
 package io.podnet.bridge.firewall;
 
+import io.podnet.api.AttachmentId;
 import io.podnet.api.HostPort;
 import io.podnet.api.IpFamily;
 import io.podnet.api.PodnetException;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Host ports that catch the same packets. Equal keys the kernel refuses by itself; a port on all addresses against the
@@ -20,10 +22,12 @@ import java.util.Optional;
 final class HostPortConflicts {
     private final Nftables nftables;
     private final PodElements elements;
+    private final Function<AttachmentId, String> described;
 
-    HostPortConflicts(Nftables nftables, PodElements elements) {
+    HostPortConflicts(Nftables nftables, PodElements elements, Function<AttachmentId, String> described) {
         this.nftables = nftables;
         this.elements = elements;
+        this.described = described;
     }
 
     /** Throws where pods to add conflict with each other or with what is there. */
@@ -43,13 +47,15 @@ final class HostPortConflicts {
         });
     }
 
-    private static void among(Map<String, List<Claim>> claims, Claim claim) {
+    private void among(Map<String, List<Claim>> claims, Claim claim) {
         HostPort port = claim.port;
         List<Claim> same = claims.computeIfAbsent(port.protocol() + " " + port.hostPort(), key -> new ArrayList<>());
         for (Claim other : same) {
             if (port.conflictsWith(other.port) && !claim.pod.attachment().equals(other.pod.attachment())) {
-                throw new PodnetException.Conflict("host port " + port + " of " + claim.pod.attachment()
-                        + " catches the same packets as " + other.port + " of " + other.pod.attachment());
+                throw new PodnetException.Conflict("host port " + port + " of "
+                        + described.apply(claim.pod.attachment()) + " catches the same packets as " + other.port
+                        + " of "
+                        + described.apply(other.pod.attachment()));
             }
         }
         same.add(claim);
@@ -77,7 +83,8 @@ final class HostPortConflicts {
         }
     }
 
-    private void refuse(PodPort pod, PodElement wanted, Optional<SetElement> found) {
+    /** Throws where an element is somebody else's. */
+    void refuse(PodPort pod, PodElement wanted, Optional<SetElement> found) {
         if (found.isPresent() && !found.get().comment().equals(PodElements.owner(pod))) {
             throw of(pod, wanted, found.get());
         }
@@ -85,11 +92,13 @@ final class HostPortConflicts {
 
     /** Says what is taken, and by whom. */
     PodnetException.Conflict of(PodPort pod, PodElement wanted, SetElement found) {
-        String owner = found.comment().isEmpty() ? "an unknown owner" : found.comment();
-        boolean port = wanted.element().data().length() > 0;
-        return new PodnetException.Conflict(
-                (port ? "host port " + wanted.key().replace(" . ", " ") : wanted.name()) + " is taken by " + owner
-                        + ", so " + pod.attachment() + " can not have it; choose another or tear the owner down");
+        String owner = found.comment().isEmpty()
+                ? "an unknown owner"
+                : Owners.parse(found.comment()).map(described).orElse(found.comment());
+        boolean port = wanted.isHostPort();
+        return new PodnetException.Conflict((port ? "host port " + wanted.key().replace(" . ", " ") : wanted.name())
+                + " is taken by " + owner + ", so " + described.apply(pod.attachment())
+                + " can not have it; choose another or tear the owner down");
     }
 
     /**

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,10 +46,12 @@ public final class NftablesPacketFilter implements PacketFilter {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final String bridge;
+    private final String tables;
     private final Nftables nftables;
     private final UdpConnections connections;
     private final PodElements elements;
     private final HostPortConflicts conflicts;
+    private final Function<AttachmentId, String> described;
 
     /**
      * Works for one bridge.
@@ -57,11 +60,26 @@ public final class NftablesPacketFilter implements PacketFilter {
      * @param bridge the bridge's name
      */
     public NftablesPacketFilter(NetlinkConversation conversation, String bridge) {
+        this(conversation, bridge, bridge, AttachmentId::toString);
+    }
+
+    /**
+     * Works for one network on a bridge that several may share, and speaks of pods by their names.
+     *
+     * @param conversation over NETLINK_NETFILTER, opened inside the node's network namespace; not closed by this
+     * @param bridge the bridge's name
+     * @param tables what the network's tables are named after, unique in the namespace
+     * @param described gives an attachment the name that errors have; asked for errors alone
+     */
+    public NftablesPacketFilter(
+            NetlinkConversation conversation, String bridge, String tables, Function<AttachmentId, String> described) {
         this.bridge = Names.interfaceName(bridge);
+        this.tables = Names.cniId("tables' name", tables);
         this.nftables = new Nftables(conversation);
         this.connections = new UdpConnections(conversation);
-        this.elements = new PodElements(bridge);
-        this.conflicts = new HostPortConflicts(nftables, elements);
+        this.elements = new PodElements(tables);
+        this.conflicts = new HostPortConflicts(nftables, elements, described);
+        this.described = described;
     }
 
     @Override
@@ -94,7 +112,8 @@ public final class NftablesPacketFilter implements PacketFilter {
     private NodeChange compare(NodeRules rules, NftBatch batch, List<Plan.Step> steps) {
         Set<Table> present = new HashSet<>(nftables.tables());
         NodeChange change = NodeChange.UNCHANGED;
-        for (TableModel model : List.of(AddressTranslation.model(bridge, rules), AntiSpoofing.model(bridge, rules))) {
+        for (TableModel model :
+                List.of(AddressTranslation.model(tables, bridge, rules), AntiSpoofing.model(tables, rules))) {
             NodeChange one = TableAdoption.compare(nftables, present.contains(model.table()), model, batch, steps);
             change = one.compareTo(change) > 0 ? one : change;
         }
@@ -102,8 +121,27 @@ public final class NftablesPacketFilter implements PacketFilter {
     }
 
     @Override
+    public void requireHostPorts(PodPort pod) {
+        requireReachable(pod);
+        Map<PodPort, List<PodElement>> wanted = elementsOf(List.of(pod));
+        lock.lock();
+        try {
+            conflicts.check(wanted);
+            for (List<PodElement> all : wanted.values()) {
+                all.stream().filter(PodElement::isHostPort).forEach(one -> conflicts.refuse(pod, one, find(one)));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void requireReachable(PodPort pod) {
+        PodElements.requireReachable(pod, described);
+    }
+
+    @Override
     public void addPods(Collection<PodPort> pods) {
-        pods.forEach(PodElements::requireReachable);
+        pods.forEach(this::requireReachable);
         Map<PodPort, List<PodElement>> wanted = elementsOf(pods);
         lock.lock();
         try {
@@ -268,7 +306,7 @@ public final class NftablesPacketFilter implements PacketFilter {
 
     @Override
     public List<Plan.Step> plan(PodPort pod) {
-        PodElements.requireReachable(pod);
+        requireReachable(pod);
         return elements.of(pod).stream()
                 .filter(one -> find(one).isEmpty())
                 .map(one -> new Plan.Step(Plan.Action.CREATE, PodElement.KIND, one.name(), one.described()))
@@ -294,7 +332,7 @@ public final class NftablesPacketFilter implements PacketFilter {
 
     @Override
     public void repair(PodPort pod) {
-        PodElements.requireReachable(pod);
+        requireReachable(pod);
         Map<PodPort, List<PodElement>> wanted = elementsOf(List.of(pod));
         lock.lock();
         try {
@@ -349,8 +387,8 @@ public final class NftablesPacketFilter implements PacketFilter {
         lock.lock();
         try {
             nftables.commit(new NftBatch()
-                    .destroyTable(AddressTranslation.table(bridge))
-                    .destroyTable(AntiSpoofing.table(bridge)));
+                    .destroyTable(AddressTranslation.table(tables))
+                    .destroyTable(AntiSpoofing.table(tables)));
         } finally {
             lock.unlock();
         }

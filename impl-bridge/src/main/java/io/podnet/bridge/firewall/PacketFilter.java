@@ -33,6 +33,14 @@ public interface PacketFilter {
     Plan planNode(NodeRules rules);
 
     /**
+     * Refuses a pod whose host ports {@link #addPods} would refuse now, so that nothing else is done for it in vain.
+     *
+     * @param pod which
+     * @throws PodnetException as {@link #addPods}
+     */
+    void requireHostPorts(PodPort pod);
+
+    /**
      * Lets pods in: their ports on the bridge may send as what they are, their host ports lead to them. Pods that are in
      * already stay so.
      *

@@ -28,6 +28,11 @@ record PodElement(Place place, SetElement element, String key, String value) {
         }
     }
 
+    /** Whether it leads a port of the node to the pod. */
+    boolean isHostPort() {
+        return element.data().length() > 0;
+    }
+
     String name() {
         return place + " { " + key + " }";
     }

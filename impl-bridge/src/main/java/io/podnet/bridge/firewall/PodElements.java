@@ -1,5 +1,6 @@
 package io.podnet.bridge.firewall;
 
+import io.podnet.api.AttachmentId;
 import io.podnet.api.HostPort;
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Which elements a pod has. A pure function of the pod's record. */
 final class PodElements {
@@ -110,18 +112,20 @@ final class PodElements {
      * Refuses host ports that can lead nowhere. Removal does not ask: it must come to its end for a pod that was refused
      * too, or that has no address yet or any more.
      */
-    static void requireReachable(PodPort pod) {
+    static void requireReachable(PodPort pod, Function<AttachmentId, String> described) {
         for (HostPort hostPort : pod.hostPorts()) {
             if (hostPort.hostIp().filter(IpAddress::isLoopback).isPresent()) {
-                throw new PodnetException.Unsupported("host port " + hostPort + " of " + pod.attachment()
+                throw new PodnetException.Unsupported("host port " + hostPort + " of "
+                        + described.apply(pod.attachment())
                         + " is on a loopback address, from which no packet can be routed to a pod; leave hostIP empty"
                         + " or give an address of the node's interfaces");
             }
             if (Arrays.stream(IpFamily.values())
                     .noneMatch(family ->
                             leads(hostPort, family) && pod.address(family).isPresent())) {
-                throw new PodnetException.Invalid("host port " + hostPort + " of " + pod.attachment()
-                        + " has no address to lead to: the pod has " + pod.addresses()
+                throw new PodnetException.Invalid("host port " + hostPort + " of "
+                        + described.apply(pod.attachment()) + " has no address to lead to: the pod has "
+                        + pod.addresses()
                         + "; the host IP must be of a family that the pod has");
             }
         }

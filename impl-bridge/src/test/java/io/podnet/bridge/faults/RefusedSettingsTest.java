@@ -3,11 +3,15 @@ package io.podnet.bridge.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.podnet.api.HostPort;
 import io.podnet.api.InterfaceAddress;
 import io.podnet.api.IpAddress;
+import io.podnet.api.PodNetwork;
+import io.podnet.api.PodSpec;
 import io.podnet.api.Podnet;
 import io.podnet.api.PodnetBuilder;
 import io.podnet.api.PodnetException;
+import io.podnet.api.Protocol;
 import io.podnet.bridge.TestNode;
 import io.podnet.bridge.ipam.MemoryDirectory;
 import io.podnet.netlink.route.AssignedAddress;
@@ -20,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +121,46 @@ class RefusedSettingsTest {
                 .contains("CAP_NET_ADMIN");
         assertThat(run(List.of("setpriv", "--bounding-set", "-sys_admin"), true))
                 .contains("CAP_SYS_ADMIN");
+        assertThat(directory.resolve("modest/state"))
+                .as("made for starts that failed")
+                .doesNotExist();
+    }
+
+    @Test
+    void aBridgeOfAnotherPodCidr() throws Exception {
+        test.builder().start().close();
+        assertThatThrownBy(() -> test.builder().podCidr("10.245.0.0/24").start())
+                .isInstanceOf(PodnetException.Conflict.class)
+                .hasMessageContainingAll("has the address", "10.245.0.1/24", "start with that one")
+                .hasMessageNotContaining("forceAddress");
+        try (Podnet node = test.builder().start()) {
+            node.removeAll();
+        }
+    }
+
+    @Test
+    void aHostPortThatCannotBeCostsNoAddress() throws Exception {
+        try (Podnet node = test.builder().removePodsOnClose(true).start()) {
+            PodNetwork first = node.setUp(PodSpec.of("default", "first")
+                    .hostPort(hostPort(Optional.empty()))
+                    .build());
+            assertThatThrownBy(() -> node.setUp(PodSpec.of("default", "looped")
+                            .hostPort(hostPort(Optional.of(IpAddress.parse("127.0.0.1"))))
+                            .build()))
+                    .isInstanceOf(PodnetException.Unsupported.class)
+                    .hasMessageContaining("pod default/looped");
+            assertThatThrownBy(() -> node.setUp(PodSpec.of("default", "second")
+                            .hostPort(hostPort(Optional.empty()))
+                            .build()))
+                    .isInstanceOf(PodnetException.Conflict.class)
+                    .hasMessageContainingAll("taken by pod default/first", "pod default/second");
+            PodNetwork next = node.setUp(PodSpec.of("default", "next").build());
+            assertThat(next.ips()).containsExactly(first.ips().get(0).plus(1));
+        }
+    }
+
+    private static HostPort hostPort(Optional<IpAddress> hostIp) {
+        return new HostPort(hostIp, 8080, 80, Protocol.TCP);
     }
 
     @Test

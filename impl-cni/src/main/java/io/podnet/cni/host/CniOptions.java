@@ -21,15 +21,17 @@ import java.util.TreeSet;
  * @param path where plugins are
  * @param cacheDirectory where results are kept; empty for the node's own directory
  * @param limits what one run of a plugin may take
+ * @param exclusive nobody else uses the network, so that what is not this node's is nobody's
  */
 record CniOptions(
         Optional<String> network,
         ConfigDirectory configurations,
         PluginPath path,
         Optional<Path> cacheDirectory,
-        PluginLimits limits) {
-    private static final Set<String> NAMES =
-            Set.of("network", "confDir", "binDir", "cacheDir", "timeoutSeconds", "trustedFilesOnly");
+        PluginLimits limits,
+        boolean exclusive) {
+    private static final Set<String> NAMES = Set.of(
+            "network", "confDir", "binDir", "cacheDir", "timeoutSeconds", "trustedFilesOnly", "exclusiveNetwork");
     private static final int LONGEST_SECONDS = 3600;
 
     static CniOptions parse(Map<String, String> options) {
@@ -39,7 +41,7 @@ record CniOptions(
             throw new PodnetException.Invalid(
                     "the cni plugin has no options " + unknown + "; it has " + new TreeSet<>(NAMES));
         }
-        boolean trustedOnly = flag(options.getOrDefault("trustedFilesOnly", "true"));
+        boolean trustedOnly = flag(options, "trustedFilesOnly", true);
         List<Path> path =
                 CniEnvironment.directories(options.getOrDefault("binDir", "/opt/cni/bin:/usr/lib/cni")).stream()
                         .map(directory -> absolute("binDir", directory))
@@ -50,14 +52,16 @@ record CniOptions(
                         absolute("confDir", options.getOrDefault("confDir", "/etc/cni/net.d")), trustedOnly),
                 new PluginPath(path, trustedOnly),
                 Optional.ofNullable(options.get("cacheDir")).map(directory -> absolute("cacheDir", directory)),
-                PluginLimits.DEFAULT.within(seconds(options.getOrDefault("timeoutSeconds", "60"))));
+                PluginLimits.DEFAULT.within(seconds(options.getOrDefault("timeoutSeconds", "60"))),
+                flag(options, "exclusiveNetwork", false));
     }
 
-    private static boolean flag(String text) {
+    private static boolean flag(Map<String, String> options, String name, boolean otherwise) {
+        String text = options.getOrDefault(name, Boolean.toString(otherwise));
         return switch (text) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new PodnetException.Invalid("option trustedFilesOnly='" + text + "' is not true or false");
+            default -> throw new PodnetException.Invalid("option " + name + "='" + text + "' is not true or false");
         };
     }
 

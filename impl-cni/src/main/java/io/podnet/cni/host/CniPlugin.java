@@ -224,7 +224,7 @@ final class CniPlugin implements NetworkPlugin {
     public List<String> gc(Set<AttachmentId> valid) {
         Set<ValidAttachment> attachments = new LinkedHashSet<>();
         valid.forEach(id -> attachments.add(new ValidAttachment(id.sandboxId(), id.ifName())));
-        return runtime.gc(network, attachments);
+        return options.exclusive() ? runtime.gc(network, attachments) : runtime.gcOwn(network, attachments);
     }
 
     @Override

@@ -9,7 +9,9 @@ import io.podnet.spi.NodeContext;
  * confDir} (default {@code /etc/cni/net.d}), {@code binDir} (directories joined by {@code :}, default {@code
  * /opt/cni/bin:/usr/lib/cni}), {@code cacheDir} (libcni's {@code /var/lib/cni}; default a directory of the node's own, which
  * should survive a reboot where the plugins' own state does), {@code timeoutSeconds} (of one plugin's run, default 60), {@code
- * trustedFilesOnly} (default true: executables and configurations that other users may write are refused).
+ * trustedFilesOnly} (default true: executables and configurations that other users may write are refused), {@code
+ * exclusiveNetwork} (default false: garbage collection leaves alone what other runtimes attached to the same network; true: it
+ * goes, whoever made it).
  *
  * <p>Addresses are the plugins' business: the node's Ipam gives none. The node's pod CIDRs reach plugins that declare the
  * capability {@code ipRanges}.

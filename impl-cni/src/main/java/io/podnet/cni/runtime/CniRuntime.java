@@ -15,7 +15,6 @@ import io.podnet.cni.spec.ValidAttachment;
 import io.podnet.netlink.namespace.NetworkNamespace;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -183,11 +182,28 @@ public final class CniRuntime {
      * for plugins without GC, which answer it like those that have it.
      *
      * @param list the network
-     * @param valid all attachments that must stay; with none everything goes
+     * @param valid all attachments that must stay, those of other runtimes too; with none everything goes
      * @return what was deleted, for people
      * @throws PodnetException.Incomplete where something could not be deleted
      */
     public List<String> gc(NetworkConfigList list, Set<ValidAttachment> valid) {
+        return gc(list, valid, true);
+    }
+
+    /**
+     * Deletes what is kept here of attachments that are not valid, and leaves alone what other runtimes attached to the same
+     * network.
+     *
+     * @param list the network
+     * @param valid the attachments that must stay
+     * @return what was deleted, for people
+     * @throws PodnetException.Incomplete where something could not be deleted
+     */
+    public List<String> gcOwn(NetworkConfigList list, Set<ValidAttachment> valid) {
+        return gc(list, valid, false);
+    }
+
+    private List<String> gc(NetworkConfigList list, Set<ValidAttachment> valid, boolean foreign) {
         List<String> removed = new ArrayList<>();
         if (list.disableGc()) {
             return removed;
@@ -199,7 +215,21 @@ public final class CniRuntime {
                 collect(listOf(entry, list), entry.attachment(), removed, failures);
             }
         }
-        for (ValidAttachment owner : new LinkedHashSet<>(HostLocalLeases.owners(list))) {
+        if (foreign) {
+            collectForeign(list, valid, removed, failures);
+        }
+        if (!failures.isEmpty()) {
+            throw new PodnetException.Incomplete(
+                    "garbage collection of network " + list.name() + ": "
+                            + failures.get(0).getMessage(),
+                    failures);
+        }
+        return removed;
+    }
+
+    private void collectForeign(
+            NetworkConfigList list, Set<ValidAttachment> valid, List<String> removed, List<PodnetException> failures) {
+        for (ValidAttachment owner : HostLocalLeases.owners(list)) {
             if (!valid.contains(owner)) {
                 Attachment lost =
                         new Attachment(owner.containerId(), "", owner.ifName(), CniArgs.NONE, RuntimeConfig.EMPTY);
@@ -209,13 +239,6 @@ public final class CniRuntime {
         if (list.version().isAtLeast(CniCommand.GC.since())) {
             failures.addAll(new Chain(runner, list).gc(valid));
         }
-        if (!failures.isEmpty()) {
-            throw new PodnetException.Incomplete(
-                    "garbage collection of network " + list.name() + ": "
-                            + failures.get(0).getMessage(),
-                    failures);
-        }
-        return removed;
     }
 
     private void collect(

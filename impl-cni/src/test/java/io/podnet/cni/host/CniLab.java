@@ -140,8 +140,8 @@ final class CniLab implements AutoCloseable {
         String routes = run("ip", "route", "show", "table", "all") + run("ip", "-6", "route", "show", "table", "all");
         String rules = (run("iptables-save") + run("ip6tables-save")).replaceAll("(?m)^#.*\\n|\\[\\d+:\\d+\\]", "");
         String qdiscs = run("tc", "qdisc", "show").replaceAll("noqueue.*|qdisc fq_codel.*|qdisc pfifo.*", "");
-        // Link-local addresses come some time after their link, and multicast with them.
-        return links + (addresses + routes).replaceAll("(?m)^.*(fe80:|ff00:).*\\n", "") + rules + qdiscs;
+        // Link-local addresses come, and a carrier goes, some time after what causes it.
+        return links + (addresses + routes).replaceAll("(?m)^.*(fe80:|ff00:).*\\n| linkdown", "") + rules + qdiscs;
     }
 
     /** What is left of leases and records. */

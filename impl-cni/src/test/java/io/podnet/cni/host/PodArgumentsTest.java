@@ -86,6 +86,7 @@ class PodArgumentsTest {
                 Map.of("confDir", "net.d"),
                 Map.of("timeoutSeconds", "0"),
                 Map.of("timeoutSeconds", "4000"),
+                Map.of("exclusiveNetwork", "yes"),
                 Map.of("trustedFilesOnly", "no"))) {
             assertThatThrownBy(() -> CniOptions.parse(wrong))
                     .as("%s", wrong)

@@ -308,6 +308,24 @@ class CniRuntimeTest {
     }
 
     @Test
+    void gcOfAnOwnNetworkPartLeavesTheRestAlone() throws IOException {
+        runtime.add(list("1.1.0"), attachment("c1"));
+        Path leases = Files.createDirectories(directory.resolve("ipam/net"));
+        Files.writeString(leases.resolve("10.1.2.4"), "foreign\r\neth0");
+        NetworkConfigList withLeases = NetworkConfigList.read(JsonObject.parse(
+                "list",
+                list("1.1.0")
+                        .json()
+                        .toString()
+                        .replace(
+                                "{\"type\":\"two\"}",
+                                "{\"type\":\"two\",\"ipam\":{\"type\":\"host-local\",\"dataDir\":\""
+                                        + directory.resolve("ipam") + "\"}}")));
+        assertThat(runtime.gcOwn(withLeases, Set.of())).containsExactly("attachment c1/eth0 to network net");
+        assertThat(scripts.calls()).doesNotContain("GC");
+    }
+
+    @Test
     void gcGoesOnPastErrors() throws IOException {
         runtime.add(list("1.1.0"), attachment("c1"));
         scripts.recording("one", "exit 1");

@@ -1,13 +1,15 @@
 package io.podnet.overlay.address;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.podnet.api.Cidr;
 import io.podnet.api.IpAddress;
-import io.podnet.overlay.network.StoredJson;
+import io.podnet.api.PodnetException;
 import io.podnet.spi.ClusterStore.Entry;
 import io.podnet.spi.StoreKey;
+import java.io.IOException;
 import java.util.BitSet;
-import java.util.Iterator;
 import java.util.function.Consumer;
 
 /**
@@ -19,30 +21,68 @@ import java.util.function.Consumer;
  * @param bits the distances from the first address that are in use; not to be changed
  */
 public record AllocatedAddresses(Cidr cidr, String node, BitSet bits) {
-    private static final int LARGEST = 4096;
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final String NODE = "node";
+    private static final String ALLOCATIONS = "allocations";
 
     /**
-     * Reads a block.
+     * Reads a block. Every node reads every change of every block, so nothing but what is needed is made of it.
      *
      * @param entry an entry below a network's blocks
      * @return what of it matters for routing
-     * @throws io.podnet.api.PodnetException where it is none
+     * @throws PodnetException where it is none
      */
     public static AllocatedAddresses of(Entry entry) {
         Cidr cidr = StoreKey.cidrOf(entry.key().name());
-        StoredJson json = StoredJson.of(entry);
         int size = 1 << Math.min(12, cidr.family().bits() - cidr.prefixLength());
         BitSet bits = new BitSet(size);
-        if (json.object().get("allocations") instanceof ObjectNode allocations) {
-            for (Iterator<String> names = allocations.fieldNames(); names.hasNext(); ) {
-                String name = names.next();
-                if (!name.matches("[0-9]{1,4}") || Integer.parseInt(name) >= Math.min(size, LARGEST)) {
-                    throw json.broken("allocations", "no object of the block's addresses");
-                }
-                bits.set(Integer.parseInt(name));
+        String node = "";
+        try (JsonParser json = JSON.createParser(entry.value())) {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw broken(entry, "no JSON object");
             }
+            for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+                JsonToken value = json.nextToken();
+                if (field.equals(NODE) && value == JsonToken.VALUE_STRING) {
+                    node = json.getText();
+                } else if (field.equals(ALLOCATIONS) && value == JsonToken.START_OBJECT) {
+                    allocations(json, entry, size, bits);
+                } else {
+                    json.skipChildren();
+                }
+            }
+        } catch (IOException e) {
+            throw new PodnetException.StateFailure("store entry " + entry.key() + " is no JSON", e);
         }
-        return new AllocatedAddresses(cidr, json.text("node"), bits);
+        if (node.isEmpty()) {
+            throw broken(entry, "without a node");
+        }
+        return new AllocatedAddresses(cidr, node, bits);
+    }
+
+    private static void allocations(JsonParser json, Entry entry, int size, BitSet bits) throws IOException {
+        for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
+            int ordinal = ordinal(name);
+            if (ordinal < 0 || ordinal >= size) {
+                throw broken(entry, "no block: it has an allocation '" + name + "'");
+            }
+            bits.set(ordinal);
+            json.nextToken();
+            json.skipChildren();
+        }
+    }
+
+    private static int ordinal(String name) {
+        int number = name.isEmpty() || name.length() > 4 ? -1 : 0;
+        for (int i = 0; i < name.length() && number >= 0; i++) {
+            int digit = name.charAt(i) - '0';
+            number = digit < 0 || digit > 9 ? -1 : number * 10 + digit;
+        }
+        return number;
+    }
+
+    private static PodnetException broken(Entry entry, String what) {
+        return new PodnetException.StateFailure("store entry " + entry.key() + " is " + what, null);
     }
 
     /**

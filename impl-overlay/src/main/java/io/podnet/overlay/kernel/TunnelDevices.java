@@ -73,7 +73,9 @@ final class TunnelDevices {
         }
         if (!sound) {
             links.change(link.index(), attributes.up());
-            done.add("device " + tunnel.device() + " was set right");
+            if (present.isPresent()) {
+                done.add("device " + tunnel.device() + " was set right");
+            }
         }
         indexes.put(tunnel.device(), link.index());
         return done;

@@ -1,6 +1,9 @@
 package io.podnet.netlink.namespace;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,13 +53,34 @@ public record MadeNamespaces<T>(NetworkNamespace network, Map<NamespaceKind, Nam
     }
 
     /**
-     * Pins namespaces that have no pins yet. On failure nothing stays, and these are closed.
+     * Says where namespaces are going to be pinned, see {@link #pin}.
      *
-     * @param pins where to pin, for each kind of these
+     * @param pins where, for each kind of these
      * @return the same namespaces; these here are closed
+     */
+    public MadeNamespaces<T> toBePinnedAt(Map<NamespaceKind, Path> pins) {
+        Map<NamespaceKind, NamespaceHandle> known = new EnumMap<>(NamespaceKind.class);
+        others.forEach((kind, handle) -> known.put(kind, handle.pinnedAt(pinFor(kind, pins))));
+        return new MadeNamespaces<>(
+                new NetworkNamespace(network.handle().pinnedAt(pinFor(NamespaceKind.NET, pins))), known, result);
+    }
+
+    private static Path pinFor(NamespaceKind kind, Map<NamespaceKind, Path> pins) {
+        Path pin = pins.get(kind);
+        if (pin == null) {
+            throw new IllegalArgumentException("no pin for " + kind + " among " + pins.keySet());
+        }
+        return pin;
+    }
+
+    /**
+     * Pins namespaces where it was said. On failure no pin stays. To be called once.
+     *
      * @throws io.podnet.api.PodnetException.Conflict where a pin exists already
      */
-    public MadeNamespaces<T> pinned(Map<NamespaceKind, Path> pins) {
-        return new PinningOfMade<>(this, pins).run();
+    public void pin() {
+        List<NamespaceHandle> handles = new ArrayList<>(others.values());
+        handles.add(network.handle());
+        new PinningOfMade(handles).run();
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class NetworkNamespace implements HeldNamespace {
     private final NamespaceHandle handle;
     private @Nullable NetlinkSocket socket;
+    private @Nullable BegunTask pinning;
 
     NetworkNamespace(NamespaceHandle handle) {
         this.handle = handle;
@@ -120,8 +121,21 @@ public final class NetworkNamespace implements HeldNamespace {
         return handle.pin();
     }
 
+    /**
+     * Gives a path that other processes can open while this handle is open.
+     *
+     * @return the pin, or else the descriptor's entry below this process's /proc directory
+     * @throws io.podnet.api.PodnetException where the pin could not be made
+     */
     @Override
     public Path path() {
+        BegunTask begun;
+        synchronized (handle) {
+            begun = pinning;
+        }
+        if (begun != null) {
+            begun.await();
+        }
         return handle.path();
     }
 
@@ -139,6 +153,19 @@ public final class NetworkNamespace implements HeldNamespace {
     public NetworkNamespace keeping(NetlinkSocket opened) {
         synchronized (handle) {
             socket = opened;
+        }
+        return this;
+    }
+
+    /**
+     * Says that the pin is just being made: whoever asks for the path waits for it.
+     *
+     * @param begun what makes it
+     * @return this
+     */
+    public NetworkNamespace pinnedBy(BegunTask begun) {
+        synchronized (handle) {
+            pinning = begun;
         }
         return this;
     }

@@ -2,66 +2,49 @@ package io.podnet.netlink.namespace;
 
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * One pinning of namespaces that were made without pins, and the way back if it fails.
- *
- * @param <T> what was brought back from inside them
- */
-final class PinningOfMade<T> {
-    private final MadeNamespaces<T> made;
-    private final Map<NamespaceKind, Path> pins;
-    private final Map<NamespaceKind, NamespaceHandle> handles = new EnumMap<>(NamespaceKind.class);
+/** One pinning of namespaces that were made without pins, and the way back if it fails. */
+final class PinningOfMade {
+    private final List<NamespaceHandle> handles;
     private final Map<NamespaceKind, PinFile> files = new EnumMap<>(NamespaceKind.class);
 
-    PinningOfMade(MadeNamespaces<T> made, Map<NamespaceKind, Path> pins) {
-        this.made = made;
-        this.pins = pins;
-        handles.putAll(made.others());
-        handles.put(NamespaceKind.NET, made.network().handle());
-        if (!handles.keySet().equals(pins.keySet())) {
-            throw new IllegalArgumentException("pins for " + pins.keySet() + " do not fit " + handles.keySet());
-        }
+    /**
+     * @param handles namespaces that know their pins
+     */
+    PinningOfMade(List<NamespaceHandle> handles) {
+        this.handles = handles;
     }
 
-    MadeNamespaces<T> run() {
+    void run() {
         try {
-            pins.forEach((kind, path) -> files.put(kind, PinFile.claim(path)));
-            pins.forEach((kind, path) -> NamespacePin.pin(handleOf(kind), path));
+            handles.forEach(handle -> files.put(handle.kind(), PinFile.claim(pinOf(handle))));
+            handles.forEach(handle -> NamespacePin.pin(handle, pinOf(handle)));
         } catch (RuntimeException e) {
             undo(e);
             throw e;
         } finally {
             files.values().forEach(PinFile::close);
         }
-        Map<NamespaceKind, NamespaceHandle> pinned = new EnumMap<>(NamespaceKind.class);
-        pins.forEach((kind, path) -> pinned.put(kind, handleOf(kind).pinnedAt(path)));
-        NetworkNamespace network = new NetworkNamespace(take(pinned, NamespaceKind.NET));
-        return new MadeNamespaces<>(network, pinned, made.result());
     }
 
-    private NamespaceHandle handleOf(NamespaceKind kind) {
-        return take(new EnumMap<>(handles), kind);
-    }
-
-    private static NamespaceHandle take(Map<NamespaceKind, NamespaceHandle> from, NamespaceKind kind) {
-        NamespaceHandle handle = from.remove(kind);
-        if (handle == null) {
-            throw new IllegalStateException("no namespace of kind " + kind);
-        }
-        return handle;
+    private static Path pinOf(NamespaceHandle handle) {
+        return handle.pin().orElseThrow(() -> new IllegalStateException(handle + " has no place for a pin"));
     }
 
     private void undo(RuntimeException failure) {
-        files.forEach((kind, file) -> {
+        for (NamespaceHandle handle : handles) {
+            PinFile file = files.get(handle.kind());
+            if (file == null) {
+                continue;
+            }
             try {
-                NamespacePin.remove(file.path(), Optional.of(handleOf(kind).id()));
+                NamespacePin.remove(file.path(), Optional.of(handle.id()));
             } catch (RuntimeException e) {
                 failure.addSuppressed(e);
             }
-        });
-        made.close();
+        }
     }
 }

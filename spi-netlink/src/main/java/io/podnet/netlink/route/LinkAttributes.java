@@ -21,6 +21,7 @@ public final class LinkAttributes {
     private int master = UNSET;
     private int group = UNSET;
     private int namespaceFd = UNSET;
+    private int queues = UNSET;
     private int flags;
     private int flagsMask;
     private boolean noAddressGeneration;
@@ -127,6 +128,22 @@ public final class LinkAttributes {
             throw new PodnetException.Invalid("an interface alias has at most 255 bytes and no NUL");
         }
         alias = value;
+        return this;
+    }
+
+    /**
+     * Sets how many queues a new link has in each direction. Without it the kernel makes as many for a veth as there are
+     * processors and closes all but one again (drivers/net/veth.c, veth_init_queues), waiting for every processor each
+     * time.
+     *
+     * @param value at least 1
+     * @return this
+     */
+    public LinkAttributes queues(int value) {
+        if (value < 1) {
+            throw new PodnetException.Invalid(value + " queues: a link has at least one");
+        }
+        queues = value;
         return this;
     }
 
@@ -241,6 +258,8 @@ public final class LinkAttributes {
         optional(out, IfLink.IFLA_MASTER, master);
         optional(out, IfLink.IFLA_GROUP, group);
         optional(out, IfLink.IFLA_NET_NS_FD, namespaceFd);
+        optional(out, IfLink.IFLA_NUM_TX_QUEUES, queues);
+        optional(out, IfLink.IFLA_NUM_RX_QUEUES, queues);
     }
 
     void writeLate(MessageWriter out) {

@@ -5,8 +5,6 @@ import io.podnet.api.Names;
 import io.podnet.api.NamespaceRef;
 import io.podnet.api.PodnetException;
 import io.podnet.netlink.codec.LinuxNetlink;
-import io.podnet.netlink.libc.Libc;
-import io.podnet.netlink.libc.Refusal;
 import io.podnet.netlink.namespace.BegunTask;
 import io.podnet.netlink.namespace.MadeNamespaces;
 import io.podnet.netlink.namespace.NamespaceHandle;
@@ -60,6 +58,18 @@ final class LinuxSandboxes implements Sandboxes {
 
     @Override
     public PodSandbox create(Pins pins) {
+        PodSandbox sandbox = begin(pins);
+        try {
+            sandbox.settle();
+            return sandbox;
+        } catch (RuntimeException e) {
+            sandbox.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public PodSandbox begin(Pins pins) {
         Names.dnsSubdomain("hostname", pins.hostname());
         if (pins.hostname().length() > LONGEST_HOSTNAME) {
             throw new PodnetException.Invalid("hostname " + pins.hostname() + " has more than " + LONGEST_HOSTNAME
@@ -70,63 +80,26 @@ final class LinuxSandboxes implements Sandboxes {
         Path netns = pinDirectories
                 .computeIfAbsent(where.netnsDirectory(), PinDirectory::prepare)
                 .pin(where.name());
-        PodDirectory directory = PodDirectory.prepare(pins.directory());
+        PodDirectory directory = new PodDirectory(pins.directory());
+        MadeNamespaces<NetlinkSocket> made = spares.take()
+                .toBePinnedAt(Map.of(
+                        NamespaceKind.NET, netns, NamespaceKind.IPC, where.ipc(), NamespaceKind.UTS, where.uts()));
+        BegunTask furnishing;
         try {
-            return makeAt(where, netns, directory, pins.hostname());
+            SandboxFurnishing rest = new SandboxFurnishing(made, where, directory, pins.hostname());
+            furnishing = threads.beginIn(made.other(NamespaceKind.UTS).orElseThrow(), rest::run);
         } catch (RuntimeException e) {
-            SandboxRemoval.tidyUp(where, e);
+            made.close();
             throw e;
         }
-    }
-
-    private PodSandbox makeAt(PodPins where, Path netns, PodDirectory directory, String hostname) {
-        try (PinRoom room = PinRoom.enter(where.room())) {
-            room.prepare(where);
-        }
-        // From here on the pod's own directory keeps the room's mount.
-        MadeNamespaces<NetlinkSocket> taken = spares.take();
-        BegunTask furnishing = beginFurnishing(taken, where, hostname);
-        try {
-            MadeNamespaces<NetlinkSocket> made = taken.pinned(Map.of(
-                    NamespaceKind.NET, netns, NamespaceKind.IPC, where.ipc(), NamespaceKind.UTS, where.uts()));
-            NetworkNamespace network = made.network().keeping(made.result());
-            return new LinuxPodSandbox(
-                    threads, network, made.others(), directory, Optional.of(where), Optional.of(furnishing));
-        } catch (RuntimeException e) {
-            furnishing.close();
-            removeSharedMemory(where, e);
-            throw e;
-        }
+        NetworkNamespace network = made.network().keeping(made.result()).pinnedBy(furnishing);
+        return new LinuxPodSandbox(
+                threads, network, made.others(), directory, Optional.of(where), Optional.of(furnishing));
     }
 
     @Override
     public void anticipate() {
         spares.replenish();
-    }
-
-    /** What only processes of the pod need is done beside its network. */
-    private BegunTask beginFurnishing(MadeNamespaces<NetlinkSocket> taken, PodPins where, String hostname) {
-        try {
-            return threads.beginIn(taken.other(NamespaceKind.UTS).orElseThrow(), () -> {
-                int named = Libc.instance().sethostname(hostname, hostname.length());
-                if (named < 0) {
-                    throw Refusal.of("sethostname", hostname, named);
-                }
-                SharedMemory.mount(where.shm());
-                return true;
-            });
-        } catch (RuntimeException e) {
-            taken.close();
-            throw e;
-        }
-    }
-
-    private static void removeSharedMemory(PodPins where, RuntimeException cause) {
-        try {
-            SharedMemory.remove(where.shm());
-        } catch (RuntimeException e) {
-            cause.addSuppressed(e);
-        }
     }
 
     /** Inside fresh namespaces. */
@@ -139,7 +112,8 @@ final class LinuxSandboxes implements Sandboxes {
     public PodSandbox join(Path netns, Path directory) {
         NetworkNamespace network = NetworkNamespace.open(netns).requireOtherThan(home);
         try {
-            return new LinuxPodSandbox(threads, network, Map.of(), PodDirectory.prepare(directory), Optional.empty(), Optional.empty());
+            return new LinuxPodSandbox(
+                    threads, network, Map.of(), PodDirectory.prepare(directory), Optional.empty(), Optional.empty());
         } catch (RuntimeException e) {
             network.close();
             throw e;

@@ -213,6 +213,18 @@ class RouteKernelTest {
     }
 
     @Test
+    void aVxlanWithoutOuterChecksumsIsReadBackAsItWasMade() {
+        Vxlan v4 = new Vxlan(3, 8472, Optional.of(IpAddress.parse("192.0.2.1")), 0, false).withoutUdpChecksums();
+        Vxlan v6 = new Vxlan(3, 8472, Optional.of(IpAddress.parse("2001:db8::1")), 0, false).withoutUdpChecksums();
+        host.links().create(v4, LinkAttributes.named("vx4"));
+        host.links().create(v6, LinkAttributes.named("vx6"));
+        assertThat(host.links().get("vx4").vxlan()).contains(v4);
+        assertThat(host.links().get("vx6").vxlan()).contains(v6);
+        assertThat(node.run("ip", "-d", "link", "show", "vx4")).contains(" noudpcsum ");
+        assertThat(node.run("ip", "-d", "link", "show", "vx6")).contains(" udp6zerocsumtx udp6zerocsumrx ");
+    }
+
+    @Test
     void forwardingEntriesOfAVxlan() {
         host.links()
                 .create(

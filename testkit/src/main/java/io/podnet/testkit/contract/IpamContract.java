@@ -221,6 +221,24 @@ public abstract class IpamContract {
     }
 
     @Test
+    @DisplayName("assign reserves and commits in one step, the same lease each time, and its lease survives a restart")
+    void assign() {
+        Ipam ipam = open(IPV4, IPV6);
+        Lease lease = ipam.assign(owner(1), List.of());
+        assertTrue(lease.committed());
+        assertEquals(lease, ipam.assign(owner(1), List.of()));
+        List<Assignment> reserved = ipam.reserve(owner(2), List.of()).assignments();
+        assertEquals(reserved, ipam.assign(owner(2), List.of()).assignments());
+        assertThrows(
+                PodnetException.Conflict.class,
+                () -> ipam.assign(owner(3), List.of(ips(reserved).get(0))));
+        assertEquals(Optional.empty(), ipam.lease(owner(3)));
+        Ipam later = reopen(ipam, IPV4, IPV6);
+        assertEquals(Optional.of(lease), later.lease(owner(1)));
+        assertTrue(later.lease(owner(2)).isPresent());
+    }
+
+    @Test
     @DisplayName("another interface of the same sandbox is another owner")
     void interfacesAreOwners() {
         Ipam ipam = open(IPV4);

@@ -59,6 +59,7 @@ final class PluginNode implements AutoCloseable {
         machines.connect(node, "uplink0", outside, "eth0");
         node.addAddress("uplink0", NODE + "/24");
         outside.addAddress("eth0", OUTSIDE + "/24");
+        node.addRoute("0.0.0.0/0", OUTSIDE);
         for (Cidr cidr : this.podCidrs) {
             if (cidr.family() == NODE.family()) {
                 outside.addRoute(cidr.toString(), NODE);

@@ -37,8 +37,9 @@ public final class Machines implements AutoCloseable {
         } catch (PodnetException.PermissionDenied e) {
             throw new PodnetException.PermissionDenied(
                     "a test's machines are network namespaces, and this process may not make any: " + e.getMessage()
-                            + ". Run the tests as root, or, where user namespaces are allowed, inside 'unshare -Urnm'"
-                            + " (for Maven: unshare -Urnm mvn test)",
+                            + ". Run the tests as root, or, where user namespaces are allowed, inside 'unshare -Urnm' with its"
+                            + " loopback interface up, where the JDK looks whether there is IPv6: unshare -Urnm sh -c"
+                            + " 'ip link set lo up && mvn test'",
                     e);
         }
         try {

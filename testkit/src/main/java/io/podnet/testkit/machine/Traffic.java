@@ -39,9 +39,9 @@ public final class Traffic {
      * @throws AssertionError where nothing arrives, or both differ
      */
     public static IpAddress sourceSeen(Machine from, Machine to, IpAddress address) {
-        IpAddress overUdp = arrived(Protocol.UDP, from, to, address, PATIENCE_MILLIS)
+        IpAddress overUdp = arrived(Protocol.UDP, from, to, address, true, PATIENCE_MILLIS)
                 .orElseThrow(() -> new AssertionError("no datagram of " + from + " came to " + to + " at " + address));
-        IpAddress overTcp = arrived(Protocol.TCP, from, to, address, PATIENCE_MILLIS)
+        IpAddress overTcp = arrived(Protocol.TCP, from, to, address, true, PATIENCE_MILLIS)
                 .orElseThrow(
                         () -> new AssertionError("no connection of " + from + " came to " + to + " at " + address));
         if (!overUdp.equals(overTcp)) {
@@ -60,7 +60,7 @@ public final class Traffic {
      * @return whether one arrived
      */
     public static boolean reachesBriefly(Machine from, Machine to, IpAddress address) {
-        return arrived(Protocol.UDP, from, to, address, BRIEFLY_MILLIS).isPresent();
+        return arrived(Protocol.UDP, from, to, address, false, BRIEFLY_MILLIS).isPresent();
     }
 
     /**
@@ -98,14 +98,14 @@ public final class Traffic {
         }
     }
 
-    /** Gives the source that the receiver sees; empty where nothing comes back in time. */
+    /** Gives the source that the receiver sees; empty where nothing comes, and comes back where that is asked for, in time. */
     private static Optional<IpAddress> arrived(
-            Protocol protocol, Machine from, Machine to, IpAddress address, long millis) {
+            Protocol protocol, Machine from, Machine to, IpAddress address, boolean andBack, long millis) {
         InetSocketAddress target = new InetSocketAddress(address.toInetAddress(), PORT);
         try (Selector selector = Selector.open()) {
             return protocol == Protocol.TCP
                     ? overTcp(selector, from, target, to, target, millis)
-                    : overUdp(selector, from.openDatagramChannel(), to, target, millis);
+                    : overUdp(selector, from.openDatagramChannel(), to, target, andBack, millis);
         } catch (IOException e) {
             throw new UncheckedIOException(from + " to " + to + " at " + address, e);
         }
@@ -122,14 +122,19 @@ public final class Traffic {
     public static boolean reachesBriefly(DatagramChannel sender, Machine to, IpAddress address) {
         InetSocketAddress target = new InetSocketAddress(address.toInetAddress(), PORT);
         try (Selector selector = Selector.open()) {
-            return overUdp(selector, sender, to, target, BRIEFLY_MILLIS).isPresent();
+            return overUdp(selector, sender, to, target, false, BRIEFLY_MILLIS).isPresent();
         } catch (IOException e) {
             throw new UncheckedIOException("to " + to + " at " + address, e);
         }
     }
 
     private static Optional<IpAddress> overUdp(
-            Selector selector, DatagramChannel sender, Machine to, InetSocketAddress target, long millis)
+            Selector selector,
+            DatagramChannel sender,
+            Machine to,
+            InetSocketAddress target,
+            boolean andBack,
+            long millis)
             throws IOException {
         try (sender;
                 DatagramChannel receiver = to.openDatagramChannel()) {
@@ -148,7 +153,7 @@ public final class Traffic {
                 if (selector.selectedKeys().contains(received)) {
                     source = answer(receiver);
                 }
-                if (selector.selectedKeys().contains(answered)) {
+                if ((source.isPresent() && !andBack) || selector.selectedKeys().contains(answered)) {
                     return source;
                 }
             }

@@ -1,0 +1,61 @@
+package io.podnet.cni.daemon;
+
+import static io.podnet.netlink.libc.OpenFlags.O_CLOEXEC;
+import static io.podnet.netlink.libc.OpenFlags.O_PATH;
+
+import io.podnet.cni.plugin.PluginAnswer;
+import io.podnet.cni.plugin.PluginCall;
+import io.podnet.cni.plugin.PodnetPlugin;
+import io.podnet.netlink.libc.Libc;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A process for one call, where no daemon is: the executable becomes it. It shares the state directory's locks and records
+ * with the daemon, and works off pending deletes first. Its one argument is the state directory.
+ */
+public final class StandAlone {
+    private static final int MOST_CONFIG = 1 << 20;
+
+    private StandAlone() {}
+
+    /**
+     * Answers the call that the environment and standard input make, and ends.
+     *
+     * @param args the state directory
+     * @throws IOException where standard input cannot be read
+     */
+    public static void main(String[] args) throws IOException {
+        PluginAnswer answer = answer(Path.of(args[0]), System.getenv(), System.in);
+        try (OutputStream out = new FileOutputStream(FileDescriptor.out)) {
+            out.write(answer.output().getBytes(StandardCharsets.UTF_8));
+        }
+        System.exit(answer.exitCode());
+    }
+
+    private static PluginAnswer answer(Path state, Map<String, String> environment, InputStream in) throws IOException {
+        Map<String, String> variables = new LinkedHashMap<>();
+        environment.forEach((name, value) -> {
+            if (name.startsWith("CNI_")) {
+                variables.put(name, value);
+            }
+        });
+        String config = new String(in.readNBytes(MOST_CONFIG), StandardCharsets.UTF_8);
+        String netns = variables.getOrDefault("CNI_NETNS", "");
+        int pod = netns.isEmpty() ? -1 : Libc.instance().open(netns, O_PATH | O_CLOEXEC, 0);
+        try (PodnetPlugin plugin = PodnetPlugin.open(state, Optional.empty())) {
+            new PendingDeletes(plugin).work();
+            return plugin.call(new PluginCall(
+                    variables, config, OptionalInt.empty(), pod < 0 ? OptionalInt.empty() : OptionalInt.of(pod)));
+        }
+    }
+}

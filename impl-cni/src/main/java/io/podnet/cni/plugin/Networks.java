@@ -1,0 +1,154 @@
+package io.podnet.cni.plugin;
+
+import io.podnet.api.AttachmentId;
+import io.podnet.api.PodnetException;
+import io.podnet.spi.AttachmentRecord;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The networks that this process works with. A network stays open from its first attachment on, so that a call costs no
+ * more than its own changes; with its last one it is closed and its rules are removed. Safe for any thread.
+ */
+final class Networks implements AutoCloseable {
+    private static final class Slot {
+        private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+        private @Nullable OpenNetwork open;
+    }
+
+    private final NetworkFiles files;
+    private final OpenNetwork.Opener opener;
+    private final Map<String, Slot> slots = new ConcurrentHashMap<>();
+
+    Networks(NetworkFiles files, OpenNetwork.Opener opener) {
+        this.files = files;
+        this.opener = opener;
+    }
+
+    private Slot slot(String name) {
+        return slots.computeIfAbsent(name, absent -> new Slot());
+    }
+
+    /** Finds an attachment's record. */
+    Optional<AttachmentRecord> record(String network, AttachmentId id) {
+        files.prepare(network);
+        return files.store(network).read(id);
+    }
+
+    /** Works with a network beside others who do. */
+    <T> T with(NetworkSettings settings, Function<OpenNetwork, T> work) {
+        files.prepare(settings.name());
+        Slot slot = slot(settings.name());
+        try (NetworkLock held = NetworkLock.shared(files.lock(settings.name()))) {
+            held.required();
+            slot.lock.readLock().lock();
+            try {
+                OpenNetwork open = slot.open;
+                if (open != null && open.settings().equals(settings)) {
+                    return work.apply(open);
+                }
+            } finally {
+                slot.lock.readLock().unlock();
+            }
+            return withOpened(slot, settings, work);
+        }
+    }
+
+    private <T> T withOpened(Slot slot, NetworkSettings settings, Function<OpenNetwork, T> work) {
+        OpenNetwork open;
+        slot.lock.writeLock().lock();
+        try {
+            open = opened(slot, settings);
+            slot.lock.readLock().lock();
+        } finally {
+            slot.lock.writeLock().unlock();
+        }
+        try {
+            return work.apply(open);
+        } finally {
+            slot.lock.readLock().unlock();
+        }
+    }
+
+    private OpenNetwork opened(Slot slot, NetworkSettings settings) {
+        OpenNetwork open = slot.open;
+        if (open == null || !open.settings().equals(settings)) {
+            forget(slot);
+            open = opener.open(settings);
+            slot.open = open;
+        }
+        return open;
+    }
+
+    private static void forget(Slot slot) {
+        OpenNetwork open = slot.open;
+        slot.open = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** Works with a network while nobody else does, in this process or another. */
+    <T> T alone(NetworkSettings settings, Function<OpenNetwork, T> work) {
+        files.prepare(settings.name());
+        Slot slot = slot(settings.name());
+        try (NetworkLock held = NetworkLock.exclusive(files.lock(settings.name()))) {
+            held.required();
+            slot.lock.writeLock().lock();
+            try {
+                return work.apply(opened(slot, settings));
+            } finally {
+                slot.lock.writeLock().unlock();
+            }
+        }
+    }
+
+    /** Drops what this process thinks of a network: another one may have removed its rules with its last attachment. */
+    void reopen(NetworkSettings settings) {
+        Slot slot = slot(settings.name());
+        slot.lock.writeLock().lock();
+        try {
+            forget(slot);
+        } finally {
+            slot.lock.writeLock().unlock();
+        }
+    }
+
+    /** Removes what attachments share where there are none left. The bridge stays, as the reference leaves it. */
+    void tidyUp(NetworkSettings settings) {
+        if (!files.isEmpty(settings.name())) {
+            return;
+        }
+        alone(settings, network -> {
+            if (files.isEmpty(settings.name())) {
+                network.plugin().removeShared();
+                forget(slot(settings.name()));
+            }
+            return true;
+        });
+    }
+
+    /** Tells whether this process has a network open. */
+    boolean isOpen(NetworkSettings settings) {
+        OpenNetwork open = slot(settings.name()).open;
+        return open != null && open.settings().equals(settings);
+    }
+
+    @Override
+    public void close() {
+        for (Slot slot : slots.values()) {
+            slot.lock.writeLock().lock();
+            try {
+                forget(slot);
+            } catch (PodnetException left) {
+                // The process's end gives back what this could not.
+            } finally {
+                slot.lock.writeLock().unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package io.podnet.overlay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.podnet.api.Cidr;
+import io.podnet.api.IpAddress;
+import io.podnet.api.MacAddress;
+import io.podnet.overlay.kernel.NetlinkKernel;
+import io.podnet.overlay.model.Backend;
+import io.podnet.overlay.model.Delta;
+import io.podnet.overlay.model.NetworkSettings;
+import io.podnet.overlay.model.OwnNode;
+import io.podnet.overlay.model.Row;
+import io.podnet.overlay.model.Tunnel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class NetlinkKernelTest {
+    private static final List<Cidr> RANGES = List.of(Cidr.parse("10.244.0.0/16"), Cidr.parse("fd00:10:244::/48"));
+    private static final MacAddress PEER = MacAddress.parse("02:00:00:00:00:02");
+
+    @TempDir
+    Path directory;
+
+    private static NetworkSettings settings(Backend backend) {
+        return new NetworkSettings(backend, RANGES, 1, 8477, "pnvx", 28_782);
+    }
+
+    private static Row.Route route(
+            int table, String to, Row.RouteAction action, String gateway, String device, int mtu) {
+        return new Row.Route(
+                table,
+                Cidr.parse(to),
+                action,
+                gateway.isEmpty() ? Optional.empty() : Optional.of(IpAddress.parse(gateway)),
+                device,
+                mtu);
+    }
+
+    private static List<Row> everyKind() {
+        return List.of(
+                new Row.Address("pnvx4", IpAddress.parse("10.244.1.0")),
+                new Row.Address("pnvx6", IpAddress.parse("fd00:10:244:1::")),
+                new Row.Fdb("pnvx4", PEER, IpAddress.parse("192.0.2.2")),
+                new Row.Fdb("pnvx6", PEER, IpAddress.parse("fd00:b::2")),
+                new Row.Neighbour("pnvx4", IpAddress.parse("10.244.2.0"), PEER),
+                new Row.Neighbour("pnvx6", IpAddress.parse("fd00:10:244:2::"), PEER),
+                new Row.Member("peers4", IpAddress.parse("192.0.2.2")),
+                new Row.Member("pods6", IpAddress.parse("fd00:10:244:2::7")),
+                route(254, "10.244.2.0/24", Row.RouteAction.FORWARD, "10.244.2.0", "pnvx4", 1350),
+                route(254, "fd00:10:244:2::/64", Row.RouteAction.FORWARD, "fd00:10:244:2::", "pnvx6", 0),
+                route(254, "10.244.3.0/24", Row.RouteAction.FORWARD, "192.0.2.3", "eth0", 0),
+                route(254, "fd00:10:244:3::/64", Row.RouteAction.FORWARD, "fd00:b::3", "eth0", 1400),
+                route(254, "10.244.0.0/16", Row.RouteAction.UNREACHABLE, "", "", 0),
+                route(254, "fd00:10:244::/48", Row.RouteAction.UNREACHABLE, "", "", 0),
+                route(28_782, "10.244.0.0/16", Row.RouteAction.FORWARD, "", "pnvx4", 0),
+                route(28_782, "fd00:10:244::/48", Row.RouteAction.FORWARD, "", "pnvx6", 0),
+                route(28_782, "10.244.1.7/32", Row.RouteAction.THROW, "", "", 0),
+                route(28_782, "fd00:10:244:1::7/128", Row.RouteAction.THROW, "", "", 0),
+                new Row.Rule(RANGES.get(0), 28_782, 28_782),
+                new Row.Rule(RANGES.get(1), 28_782, 28_782));
+    }
+
+    @Test
+    void everyKindOfRowIsReadBackAsItWasPutAndDroppedWithoutATrace() throws Exception {
+        try (UnderlayLab lab = new UnderlayLab(directory)) {
+            UnderlayLab.LabNode node = lab.node(1);
+            NetworkSettings settings = settings(Backend.NEIGHBOUR);
+            String before = node.run("ip", "route", "show", "table", "all")
+                    + node.run("ip", "-6", "route")
+                    + node.run("ip", "rule");
+            try (NetlinkKernel kernel = NetlinkKernel.open(node.namespace(), "overlay", settings, List.of())) {
+                OwnNode own = new OwnNode("node-1", "overlay", kernel.underlays(), List.of(), List.of());
+                kernel.ensure(own.tunnels(settings));
+                Delta puts = new Delta();
+                everyKind().forEach(puts::put);
+                assertThat(kernel.apply(puts)).isEmpty();
+                assertThat(kernel.read().values()).containsExactlyInAnyOrderElementsOf(everyKind());
+                assertThat(kernel.apply(puts)).isEmpty();
+
+                Delta drops = new Delta();
+                everyKind().forEach(row -> drops.drop(row.key()));
+                assertThat(kernel.apply(drops)).isEmpty();
+                assertThat(kernel.read()).isEmpty();
+                assertThat(kernel.apply(drops)).isEmpty();
+                kernel.removeAll();
+            }
+            assertThat(node.run("ip", "route", "show", "table", "all")
+                            + node.run("ip", "-6", "route")
+                            + node.run("ip", "rule"))
+                    .isEqualTo(before);
+            assertThat(node.run("nft", "list", "ruleset")).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Backend.class)
+    void whatIsRightIsNotMadeAnew(Backend backend) throws Exception {
+        try (UnderlayLab lab = new UnderlayLab(directory)) {
+            UnderlayLab.LabNode node = lab.node(1);
+            NetworkSettings settings = settings(backend);
+            try (NetlinkKernel kernel = NetlinkKernel.open(node.namespace(), "overlay", settings, List.of("eth0"))) {
+                OwnNode own = new OwnNode("node-1", "overlay", kernel.underlays(), List.of(), List.of());
+                List<Tunnel> tunnels = own.tunnels(settings);
+                assertThat(kernel.ensure(tunnels)).hasSize(backend.tunnels() ? 3 : 0);
+                assertThat(kernel.ensure(tunnels)).isEmpty();
+            }
+            List<String> done = new ArrayList<>();
+            try (NetlinkKernel again = NetlinkKernel.open(node.namespace(), "overlay", settings, List.of())) {
+                done.addAll(again.ensure(
+                        new OwnNode("node-1", "overlay", again.underlays(), List.of(), List.of()).tunnels(settings)));
+            }
+            assertThat(done).isEmpty();
+        }
+    }
+}

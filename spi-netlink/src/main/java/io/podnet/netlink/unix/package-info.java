@@ -1,0 +1,9 @@
+/**
+ * Stream sockets of AF_UNIX with what the JDK's do not have: {@link io.podnet.netlink.unix.UnixListener} accepts
+ * connections, {@link io.podnet.netlink.unix.UnixConnection} says who is at the other end (SO_PEERCRED) and takes
+ * descriptors that come along (SCM_RIGHTS). This room knows bytes, descriptors and deadlines; not what is said.
+ */
+@NullMarked
+package io.podnet.netlink.unix;
+
+import org.jspecify.annotations.NullMarked;
