@@ -83,16 +83,7 @@ final class Node implements AutoCloseable {
             try {
                 NodeNames names = opened.add(NodeNames.open(settings, parts, state, namespace));
                 NodeServices services = opened.add(NodeServices.open(settings, parts, state, namespace, names, store));
-                Node node = new Node(
-                        settings,
-                        state,
-                        attachments,
-                        sandboxes,
-                        namespace,
-                        network.plugin(),
-                        network.ipam(),
-                        services,
-                        opened);
+                Node node = new Node(network, state, attachments, sandboxes, namespace, services, opened);
                 node.recoverOrRelease();
                 services.start(node.pods.values());
                 state.keep();
