@@ -7,12 +7,13 @@ import io.podnet.netlink.route.Bridge;
 import io.podnet.netlink.route.LinkAttributes;
 import io.podnet.netlink.route.Veth;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Two nodes, and a machine beside them that is none. The machine's bridge is the network between all three. Each node
- * has a plain route to the other's pods; the machine sends what is meant for service addresses to a node, as a router in
+ * Two nodes, and a machine beside them that is none. The machine's bridge is the network between all three. A third node,
+ * in the zone of the second, comes when a test asks for it. Each node has a plain route to the others' pods; the machine sends what is meant for service addresses to a node, as a router in
  * front of a cluster does. Whatever else the nodes send there is dropped.
  */
 final class Lab implements AutoCloseable {
@@ -31,16 +32,20 @@ final class Lab implements AutoCloseable {
 
     private static final Map<IpFamily, IpAddress> NODE_A = addresses("192.0.2.10", "2001:db8:2::10");
     private static final Map<IpFamily, IpAddress> NODE_B = addresses("192.0.2.20", "2001:db8:2::20");
+    private static final Map<IpFamily, IpAddress> NODE_C = addresses("192.0.2.30", "2001:db8:2::30");
     private static final String WIRE = "wire0";
 
     private final NamespaceThreads threads = new NamespaceThreads();
     private final Machine outside;
     private final LabNode a;
     private final LabNode b;
+    private final Configuration.Backend backend;
     private final Servers servers;
+    private final List<LabNode> third = new ArrayList<>();
     private int scenes;
 
     Lab(Configuration.Backend backend) throws IOException, InterruptedException {
+        this.backend = backend;
         servers = new Servers();
         outside = new Machine(threads);
         outside.route().links().create(new Bridge(), LinkAttributes.named(WIRE).noAddressGeneration());
@@ -48,33 +53,46 @@ final class Lab implements AutoCloseable {
         outside.addAddress(WIRE, "fe80::100/64");
         Machine machineA = plugged("a", NODE_A, "fe80::10/64");
         Machine machineB = plugged("b", NODE_B, "fe80::20/64");
-        for (Machine node : List.of(machineA, machineB)) {
-            // Redirects to a neighbour count against the ICMP errors that it may get.
-            node.run("sh", "-c", "echo 0 > /proc/sys/net/ipv4/conf/uplink0/send_redirects");
-        }
         for (IpFamily family : IpFamily.values()) {
             outside.addAddress(WIRE, OUTSIDE.get(family) + prefix(family));
             outside.addAddress(WIRE, OUTSIDE_TOO.get(family) + prefix(family));
-            // Answers to nobody end at the machine, which does not forward.
-            machineA.addRoute(everything(family), OUTSIDE.get(family));
-            machineB.addRoute(everything(family), OUTSIDE.get(family));
             String second = SECOND_OF_A.get(family) + "/" + family.bits();
             machineA.addAddress("lo", second);
             outside.addRoute(second, NODE_A.get(family));
             machineB.addRoute(second, NODE_A.get(family));
         }
-        machineA.addRoute("10.244.2.0/24", NODE_B.get(IpFamily.IPV4));
-        machineA.addRoute("fd00:10:244:2::/64", NODE_B.get(IpFamily.IPV6));
-        machineB.addRoute("10.244.1.0/24", NODE_A.get(IpFamily.IPV4));
-        machineB.addRoute("fd00:10:244:1::/64", NODE_A.get(IpFamily.IPV6));
+        routeToPods(machineA, 2, NODE_B);
+        routeToPods(machineB, 1, NODE_A);
         outside.addRoute("10.96.0.0/16", NODE_A.get(IpFamily.IPV4));
         outside.addRoute("fd00:10:96::/112", NODE_A.get(IpFamily.IPV6));
         outside.addRoute("203.0.113.0/25", NODE_A.get(IpFamily.IPV4));
         outside.addRoute("2001:db8:113::/65", NODE_A.get(IpFamily.IPV6));
         outside.addRoute("203.0.113.128/25", NODE_B.get(IpFamily.IPV4));
         outside.addRoute("2001:db8:113:0:8000::/65", NODE_B.get(IpFamily.IPV6));
-        a = new LabNode("a", machineA, NODE_A, "10.244.1.0/24,fd00:10:244:1::/64", backend.option());
-        b = new LabNode("b", machineB, NODE_B, "10.244.2.0/24,fd00:10:244:2::/64", backend.option());
+        a = new LabNode("a", machineA, NODE_A, podCidrs(1), backend.option());
+        b = new LabNode("b", machineB, NODE_B, podCidrs(2), backend.option());
+    }
+
+    private static String podCidrs(int node) {
+        return "10.244." + node + ".0/24,fd00:10:244:" + node + "::/64";
+    }
+
+    private static void routeToPods(Machine machine, int node, Map<IpFamily, IpAddress> addresses) {
+        machine.addRoute("10.244." + node + ".0/24", addresses.get(IpFamily.IPV4));
+        machine.addRoute("fd00:10:244:" + node + "::/64", addresses.get(IpFamily.IPV6));
+    }
+
+    /** A second node in the zone of b. */
+    LabNode c() throws IOException, InterruptedException {
+        if (third.isEmpty()) {
+            Machine machine = plugged("c", NODE_C, "fe80::30/64");
+            routeToPods(machine, 1, NODE_A);
+            routeToPods(machine, 2, NODE_B);
+            routeToPods(a.machine(), 3, NODE_C);
+            routeToPods(b.machine(), 3, NODE_C);
+            third.add(new LabNode("c", "zone-of-b", machine, NODE_C, podCidrs(3), backend.option()));
+        }
+        return third.get(0);
     }
 
     private static Map<IpFamily, IpAddress> addresses(String ipv4, String ipv6) {
@@ -90,7 +108,8 @@ final class Lab implements AutoCloseable {
     }
 
     /** The link-local address is what a router asks for neighbours with: without it, it forwards nothing. */
-    private Machine plugged(String name, Map<IpFamily, IpAddress> addresses, String linkLocal) throws IOException {
+    private Machine plugged(String name, Map<IpFamily, IpAddress> addresses, String linkLocal)
+            throws IOException, InterruptedException {
         Machine machine = new Machine(threads);
         LinkAttributes inside = LinkAttributes.named("uplink0").namespaceFd(machine.fd());
         outside.route()
@@ -105,6 +124,12 @@ final class Lab implements AutoCloseable {
         machine.route().links().change("uplink0", LinkAttributes.none().up());
         addresses.forEach((family, ip) -> machine.addAddress("uplink0", ip + prefix(family)));
         machine.addAddress("uplink0", linkLocal);
+        // Redirects to a neighbour count against the ICMP errors that it may get.
+        machine.run("sh", "-c", "echo 0 > /proc/sys/net/ipv4/conf/uplink0/send_redirects");
+        for (IpFamily family : IpFamily.values()) {
+            // Answers to nobody end at the machine, which does not forward.
+            machine.addRoute(everything(family), OUTSIDE.get(family));
+        }
         return machine;
     }
 
@@ -117,7 +142,9 @@ final class Lab implements AutoCloseable {
     }
 
     List<LabNode> nodes() {
-        return List.of(a, b);
+        List<LabNode> nodes = new ArrayList<>(List.of(a, b));
+        nodes.addAll(third);
+        return nodes;
     }
 
     Machine outside() {
@@ -136,8 +163,9 @@ final class Lab implements AutoCloseable {
     @Override
     public void close() throws IOException {
         servers.close();
-        a.close();
-        b.close();
+        for (LabNode node : nodes()) {
+            node.close();
+        }
         outside.close();
         threads.close();
     }

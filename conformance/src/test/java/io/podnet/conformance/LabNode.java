@@ -27,13 +27,24 @@ final class LabNode implements AutoCloseable {
 
     LabNode(String name, Machine machine, Map<IpFamily, IpAddress> addresses, String podCidrs, String backend)
             throws IOException {
+        this(name, "zone-of-" + name, machine, addresses, podCidrs, backend);
+    }
+
+    LabNode(
+            String name,
+            String zone,
+            Machine machine,
+            Map<IpFamily, IpAddress> addresses,
+            String podCidrs,
+            String backend)
+            throws IOException {
         this.name = name;
         this.machine = machine;
         this.addresses = Map.copyOf(addresses);
         this.directory = Files.createTempDirectory("podnet-" + name);
         this.builder = Podnet.builder()
                 .nodeName(name)
-                .zone("zone-of-" + name)
+                .zone(zone)
                 .podCidr(podCidrs)
                 .serviceCidrs(Lab.SERVICE_CIDRS)
                 .externalCidrs(Lab.EXTERNAL_CIDRS)

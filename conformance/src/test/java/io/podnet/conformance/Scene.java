@@ -38,7 +38,7 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
     static final int PORT = 80;
 
     private static final Duration BOUND = Duration.ofSeconds(30);
-    private static final String ELSEWHERE = "-elsewhere";
+    private static final String ELSEWHERE = "-on-";
 
     private final Configuration configuration;
     private final List<TestPod> pods = new ArrayList<>();
@@ -102,6 +102,11 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
         return lab.b();
     }
 
+    /** A node that shares the zone of b. */
+    LabNode c() throws IOException, InterruptedException {
+        return lab.c();
+    }
+
     /** A client on the machine that is no node. */
     Client outside() {
         return lab.outside().client().from(Lab.OUTSIDE.get(family()));
@@ -155,7 +160,7 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
                 .port("udp", Protocol.UDP, PORT, String.valueOf(TARGET_PORT));
     }
 
-    /** Brings a service to both nodes and waits until their kernels have it. */
+    /** Brings a service to all nodes and waits until their kernels have it. */
     Service apply(ServiceSpecBuilder spec) {
         return apply(spec.build());
     }
@@ -170,7 +175,7 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
         services.add(spec.id());
         // The first node decides on addresses and ports, the way an API server does.
         Service service = a().services().apply(spec);
-        b().services().apply(spec.withService(service));
+        lab.nodes().stream().skip(1).forEach(node -> node.services().apply(spec.withService(service)));
         return service;
     }
 
@@ -179,11 +184,12 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
         services.remove(service.id());
     }
 
-    /** Tells each node the endpoints on the other, and waits until both kernels have everything. */
+    /** Tells each node the endpoints on the others, and waits until both kernels have everything. */
     void settle() {
         for (ServiceId service : services) {
-            copyEndpoints(service, a(), b());
-            copyEndpoints(service, b(), a());
+            for (LabNode from : lab.nodes()) {
+                lab.nodes().stream().filter(to -> to != from).forEach(to -> copyEndpoints(service, from, to));
+            }
         }
         for (ServiceId service : services) {
             for (LabNode node : lab.nodes()) {
@@ -197,16 +203,16 @@ final class Scene implements BeforeEachCallback, AfterEachCallback {
 
     private static void copyEndpoints(ServiceId service, LabNode from, LabNode to) {
         Map<String, EndpointSlice> wanted = slices(service, from).stream()
-                .filter(slice -> !slice.name().endsWith(ELSEWHERE))
+                .filter(slice -> !slice.name().contains(ELSEWHERE))
                 .map(slice -> new EndpointSlice(
-                        slice.name() + ELSEWHERE,
+                        slice.name() + ELSEWHERE + from.name(),
                         slice.service(),
                         slice.addressType(),
                         slice.endpoints(),
                         slice.ports()))
                 .collect(Collectors.toMap(EndpointSlice::name, slice -> slice));
         for (EndpointSlice present : slices(service, to)) {
-            if (!present.name().endsWith(ELSEWHERE)) {
+            if (!present.name().endsWith(ELSEWHERE + from.name())) {
                 continue;
             }
             EndpointSlice slice = wanted.get(present.name());

@@ -10,8 +10,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Kubernetes' test/e2e/network/traffic_distribution.go. There are two zones of a node each here, so that its names about
- * several nodes in a zone are missing, and a zone without endpoints comes about by taking them away.
+ * Kubernetes' test/e2e/network/traffic_distribution.go. A zone without endpoints comes about by taking them away.
  */
 @ParameterizedClass
 @EnumSource(Configuration.class)
@@ -63,5 +62,37 @@ class TrafficDistributionTest {
             "Traffic Distribution should route traffic to an endpoint on the same node when using PreferSameNode and fall back when the endpoint becomes unavailable")
     void preferSameNode() throws Exception {
         prefersNearEndpoints("PreferSameNode");
+    }
+
+    /** A zone of one node, with its server, and one of two nodes, of which one has a server. */
+    private void prefersTheZoneFromEachOfItsNodes(String distribution) throws Exception {
+        TestPod serverA = scene.server(NAME, "server-a", scene.a());
+        TestPod serverC = scene.server(NAME, "server-c", scene.c());
+        Client clientA = scene.pod("client-a", scene.a()).client();
+        Client clientB = scene.pod("client-b", scene.b()).client();
+        Client clientC = scene.pod("client-c", scene.c()).client();
+        IpAddress ip = scene.clusterIp(scene.apply(scene.service(NAME).trafficDistribution(distribution)));
+        Spread.requireAll(clientA, Protocol.TCP, ip, Scene.PORT, List.of(serverA));
+        Spread.requireAll(clientB, Protocol.TCP, ip, Scene.PORT, List.of(serverC));
+        Spread.requireAll(clientC, Protocol.TCP, ip, Scene.PORT, List.of(serverC));
+        TestPod serverB = scene.server(NAME, "server-b", scene.b());
+        scene.settle();
+        Spread.requireAll(clientA, Protocol.TCP, ip, Scene.PORT, List.of(serverA));
+        Spread.requireAll(clientB, Protocol.TCP, ip, Scene.PORT, List.of(serverB, serverC));
+        Spread.requireAll(clientC, Protocol.TCP, ip, Scene.PORT, List.of(serverB, serverC));
+    }
+
+    @Test
+    @DisplayName(
+            "Traffic Distribution should route traffic correctly between pods on multiple nodes when using PreferClose")
+    void multipleNodesPreferClose() throws Exception {
+        prefersTheZoneFromEachOfItsNodes("PreferClose");
+    }
+
+    @Test
+    @DisplayName(
+            "Traffic Distribution should route traffic correctly between pods on multiple nodes when using PreferSameZone")
+    void multipleNodesPreferSameZone() throws Exception {
+        prefersTheZoneFromEachOfItsNodes("PreferSameZone");
     }
 }

@@ -223,7 +223,7 @@ final class BridgePlugin implements NetworkPlugin {
     private void requireHostPorts(AttachmentRecord record, Shared now) {
         List<Ipam.Assignment> assignments = node.ipam().preview(record.spec().requestedIps());
         filter.requireHostPorts(
-                PodWiring.of(record, assignments, now.desired().mtu()).port());
+                PodWiring.of(record, assignments, now.desired().mtu(), options).port());
     }
 
     private void takeBack(PodWiring wiring, PodnetException cause) {

@@ -13,10 +13,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Killed in the middle of a write, the next process ends at the rules of an undisturbed run. */
+/** Killed in the middle of a write, the next process ends at the rules of an undisturbed run, and cuts no flow. */
 class KillKernelTest {
     private static final int KILLS = 4;
 
@@ -32,6 +33,12 @@ class KillKernelTest {
             }
             List<String> undisturbed = fresh.save(IpFamily.IPV4);
             assertThat(undisturbed).hasSizeGreaterThan(1000);
+            // Of a service that is there all the time, to one of its endpoints.
+            lab.run(("conntrack -I -p udp -s 10.244.1.9 -d 10.96.1.1 --sport 4000 --dport 80 -g 10.244.2.1:8080 -t 600"
+                            + " -u SEEN_REPLY")
+                    .split(" ", -1));
+            String tracked = flowIds(lab);
+            assertThat(tracked).isNotEmpty();
             Random random = new Random(1);
             for (int i = 0; i < KILLS; i++) {
                 killInTheMiddle(lab, random.nextInt(250));
@@ -41,9 +48,19 @@ class KillKernelTest {
                             .isTrue();
                     assertThat(lab.save(IpFamily.IPV4)).containsExactlyInAnyOrderElementsOf(undisturbed);
                     assertThat(proxy.check()).isEmpty();
+                    assertThat(flowIds(lab)).isEqualTo(tracked);
                 }
             }
         }
+    }
+
+    /** The kernel's own numbers: a flow that was cut and came again has another. */
+    private static String flowIds(Lab lab) {
+        return lab.run("conntrack", "-L", "-p", "udp", "-d", "10.96.1.1", "-o", "id")
+                .lines()
+                .filter(line -> line.contains("id="))
+                .map(line -> line.replaceAll(".*\\bid=(\\d+).*", "$1"))
+                .collect(Collectors.joining(" "));
     }
 
     private static void killInTheMiddle(Lab lab, int millis) throws IOException, InterruptedException {
