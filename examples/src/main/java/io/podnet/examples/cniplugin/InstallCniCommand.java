@@ -110,7 +110,7 @@ public final class InstallCniCommand implements Callable<Integer> {
     private static String copyJars(Path directory) throws IOException {
         Files.createDirectories(directory);
         List<String> copies = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator, -1)) {
             Path jar = Path.of(entry);
             String name = String.valueOf(jar.getFileName());
             if (NEEDED.matcher(name).matches()) {

@@ -36,7 +36,9 @@ final class NetworkVerbs {
         if (config.json().get(ValidAttachment.FIELD).isMissingNode()
                 && config.json().get(ValidAttachment.OLD_FIELD).isMissingNode()) {
             // libcni leaves the list out where it was given none (cnitool does so) and has called DEL for all it knew.
-            LOG.atWarn().addKeyValue("network", settings.name()).log("GC without a list of what is valid removes nothing");
+            LOG.atWarn()
+                    .addKeyValue("network", settings.name())
+                    .log("GC without a list of what is valid removes nothing");
             return;
         }
         Set<AttachmentId> valid = new HashSet<>();

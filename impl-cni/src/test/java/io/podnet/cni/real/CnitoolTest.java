@@ -52,7 +52,9 @@ class CnitoolTest {
                         container.path());
                 assertThat(output.code()).as(verb + ": " + output.text()).isZero();
                 if (verb.equals("add")) {
-                    assertThat(output.text()).contains("\"gateway\": \"10.22.0.1\"").contains("\"mtu\": 1500");
+                    assertThat(output.text())
+                            .contains("\"gateway\": \"10.22.0.1\"")
+                            .contains("\"mtu\": 1500");
                     assertThat(lab.rules()).contains("tcp . 8080");
                 }
                 if (verb.equals("gc")) {
