@@ -66,7 +66,8 @@ final class PodPorts {
             Link host = node.links().get(wiring.hostInterface());
             configurePodEnd(wiring, host.peerIndex(), bridge, pod);
             configureHostEnd(wiring, host.index(), bridge);
-            // The pod's end has its carrier by now, but sends only after the kernel's link watch has seen that. A question
+            // The pod's end has its carrier by now, but sends only after the kernel's link watch has seen that. A
+            // question
             // for the link lets it look at once (net/core/rtnetlink.c, linkwatch_sync_dev; since 6.8).
             pod.links().find(host.peerIndex());
         }
