@@ -10,6 +10,7 @@ import io.podnet.netlink.namespace.NamespaceThreads;
 import io.podnet.netlink.namespace.NetworkNamespace;
 import io.podnet.netlink.route.RouteNetlink;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,10 +59,12 @@ final class EtcdScaleBenchmark {
                         Files.createTempDirectory(Path.of("/run"), "etcd").toString(),
                         "--log-level",
                         "error")
-                .inheritIO()
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         for (int i = 0; i < 500; i++) {
-            try (Socket socket = new Socket("127.0.0.1", 2379)) {
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress("127.0.0.1", 2379));
                 return etcd;
             } catch (IOException notYet) {
                 TimeUnit.MILLISECONDS.sleep(20);

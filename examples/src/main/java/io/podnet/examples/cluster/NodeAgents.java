@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +19,7 @@ final class NodeAgents implements AutoCloseable {
 
     private final Map<String, NodeAgent> agents = new LinkedHashMap<>();
     private final List<ClusterStore> stores = new ArrayList<>();
-    private final AtomicReference<Optional<RuntimeException>> failure = new AtomicReference<>(Optional.empty());
+    private final Queue<RuntimeException> failures = new ConcurrentLinkedQueue<>();
 
     ClusterStore add(ClusterStore store) {
         stores.add(store);
@@ -66,9 +66,9 @@ final class NodeAgents implements AutoCloseable {
         CountDownLatch ended = new CountDownLatch(agents.size());
         agents.forEach((name, agent) -> new Thread(() -> work(name, agent, work, ended), name).start());
         ended.await();
-        Optional<RuntimeException> failed = failure.get();
-        if (failed.isPresent()) {
-            throw failed.get();
+        RuntimeException first = failures.poll();
+        if (first != null) {
+            throw first;
         }
     }
 
@@ -77,7 +77,7 @@ final class NodeAgents implements AutoCloseable {
             work.on(name, agent);
         } catch (RuntimeException e) {
             LOG.error("node {} ends: {}", name, e.getMessage());
-            failure.compareAndSet(Optional.empty(), Optional.of(e));
+            failures.add(e);
             stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
