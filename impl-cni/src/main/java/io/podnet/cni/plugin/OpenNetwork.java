@@ -12,8 +12,8 @@ import io.podnet.spi.NodeContext;
 import io.podnet.spi.Providers;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
