@@ -26,6 +26,7 @@ import io.podnet.netlink.route.RouteNetlink;
 import io.podnet.spi.AttachmentRecord;
 import io.podnet.spi.NetworkPlugin;
 import io.podnet.spi.NodeContext;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -112,9 +113,12 @@ final class CniPlugin implements NetworkPlugin {
         AttachmentRecord record = request.record();
         NetworkConfigList now = current();
         Attachment attachment = PodArguments.of(record, now, podCidrs);
+        // Asked for its path, a namespace that is still being pinned waits until it is.
+        Path reached = request.namespace().path();
         if (!leadsTo(record, request.namespace().inode())) {
-            throw new PodnetException.Invalid(record.netns() + " does not lead to the network namespace of pod "
-                    + record.spec().id() + "; plugins find it by that path");
+            throw new PodnetException.Invalid(
+                    record.netns() + " (" + reached + ") does not lead to the network namespace of pod "
+                            + record.spec().id() + "; plugins find it by that path");
         }
         CniResult result = runtime.add(now, attachment);
         try {
