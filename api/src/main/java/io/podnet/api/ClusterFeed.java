@@ -21,6 +21,8 @@ final class ClusterFeed implements AutoCloseable {
     private final ClusterView services;
     private final Optional<ClusterView> pods;
     private final AtomicBoolean podsTold = new AtomicBoolean();
+    private final AtomicBoolean servicesTaken = new AtomicBoolean();
+    private final AtomicBoolean podsTaken = new AtomicBoolean();
     private final AtomicBoolean complete = new AtomicBoolean();
     private volatile Optional<NodeServices> node = Optional.empty();
     private Optional<StoreWatch> serviceWatch = Optional.empty();
@@ -60,25 +62,28 @@ final class ClusterFeed implements AutoCloseable {
     /** It is known of all pods whether they are ready. */
     void podsTold() {
         podsTold.set(true);
-        share.start();
         completeIfItIs();
     }
 
     private void services(ViewStep step) {
         node.ifPresent(told -> told.desk().take(step));
+        servicesTaken.compareAndSet(false, services.synced());
         completeIfItIs();
     }
 
     private void pods(ViewStep step) {
         node.ifPresent(told -> told.pods().take(step));
+        podsTaken.compareAndSet(false, pods.map(ClusterView::synced).orElse(true));
         completeIfItIs();
     }
 
     private void completeIfItIs() {
-        boolean all = podsTold.get()
-                && services.synced()
-                && pods.map(ClusterView::synced).orElse(true);
-        if (all && complete.compareAndSet(false, true)) {
+        if (!podsTold.get() || !servicesTaken.get()) {
+            return;
+        }
+        // Not before: of what an earlier process shared, all that this one does not want goes.
+        share.start();
+        if ((podsTaken.get() || pods.isEmpty()) && complete.compareAndSet(false, true)) {
             node.ifPresent(told -> told.desk().complete());
         }
     }
