@@ -18,6 +18,12 @@ final class NodeCommand {
 
     private NodeCommand() {}
 
+    /**
+     * How a program ended.
+     *
+     * @param code its exit status
+     * @param output what it printed, errors too
+     */
     record Outcome(int code, String output) {}
 
     static Outcome run(PodSandbox place, String... command) {

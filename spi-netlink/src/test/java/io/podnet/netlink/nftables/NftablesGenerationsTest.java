@@ -73,7 +73,7 @@ class NftablesGenerationsTest {
         });
         assertThat(generations.await(listener, PATIENCE)).isTrue();
         assertThat(seen).singleElement().satisfies(change -> {
-            assertThat(change.processName()).isEqualTo("test-netns");
+            assertThat(change.processName()).isEqualTo("fresh-namespace");
             assertThat(change.id()).isEqualTo(NftablesGenerations.current(conversation));
         });
     }

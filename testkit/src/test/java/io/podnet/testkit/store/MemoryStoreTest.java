@@ -68,22 +68,23 @@ class MemoryStoreTest extends ClusterStoreContract {
         };
     }
 
-    private static ClusterStore store(String cluster, String node, Map<String, String> options) {
+    private static ClusterStore byName(String node, Map<String, String> options) {
         return Providers.discover(ClusterStoreProvider.class, MemoryStoreTest.class.getClassLoader())
                 .get("memory")
-                .create(new ClusterStoreProvider.Context(cluster, node, options));
+                .create(new ClusterStoreProvider.Context("cluster", node, options));
     }
 
     @Test
-    void storesOfOneClusterNameShareTheirEntries() {
+    void nodesOfOneHubShareItsEntriesAndAStoreByNameIsAlone() {
         StoreKey key = StoreKey.of("a", "b");
-        try (ClusterStore one = store("shared", "one", Map.of());
-                ClusterStore two = store("shared", "two", Map.of());
-                ClusterStore other = store("other", "one", Map.of())) {
+        MemoryHub hub = new MemoryHub();
+        try (ClusterStore one = hub.connect("one");
+                ClusterStore two = hub.connect("two");
+                ClusterStore alone = byName("one", Map.of())) {
             one.put(key, "x", Expect.ABSENT);
             assertEquals("x", two.get(key).orElseThrow().value());
-            assertEquals(0, other.list(StoreKey.of("a")).entries().size());
+            assertEquals(0, alone.list(StoreKey.of("a")).entries().size());
         }
-        assertThrows(PodnetException.Invalid.class, () -> store("shared", "one", Map.of("size", "1")));
+        assertThrows(PodnetException.Invalid.class, () -> byName("one", Map.of("size", "1")));
     }
 }
