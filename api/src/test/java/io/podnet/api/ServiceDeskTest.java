@@ -65,6 +65,7 @@ class ServiceDeskTest {
             state.close();
         }
         state = StateDirectory.open(directory.resolve("state"));
+        state.keep();
         List<Cidr> cidrs = List.of(Cidr.parse("10.96.0.0/16"));
         ProgrammedGenerations generations = new ProgrammedGenerations();
         ProxyHolder holder = new ProxyHolder(
