@@ -67,6 +67,7 @@ final class ClusterFeedTest {
         TestNode(String name) {
             store = hub.connect(name);
             state = StateDirectory.open(directory.resolve(name));
+            state.keep();
             List<Cidr> cidrs = List.of(Cidr.parse("10.96.0.0/24"));
             ProgrammedGenerations generations = new ProgrammedGenerations();
             ProxyHolder holder = new ProxyHolder(
