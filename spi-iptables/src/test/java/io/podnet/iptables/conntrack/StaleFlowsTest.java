@@ -18,6 +18,7 @@ import io.podnet.services.Claim;
 import io.podnet.services.UdpFlows;
 import io.podnet.services.conntrack.Staleness;
 import io.podnet.services.conntrack.UdpReconciler;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -146,11 +147,16 @@ class StaleFlowsTest {
 
     /** Sends one datagram; over loopback it has arrived when this returns. */
     private static void send(DatagramChannel from, String to, int port) throws Exception {
-        try {
-            from.send(ByteBuffer.allocate(1), new InetSocketAddress(to, port));
-        } catch (java.net.PortUnreachableException told) {
-            // An answer to an earlier datagram, which nobody took.
+        for (int answers = 0; answers < 10; answers++) {
+            try {
+                from.send(ByteBuffer.allocate(1), new InetSocketAddress(to, port));
+                return;
+            } catch (java.net.PortUnreachableException told) {
+                // The answer to an earlier datagram, in whose place this one was not sent.
+                continue;
+            }
         }
+        throw new IOException("nothing can be sent to " + to);
     }
 
     private static int received(DatagramChannel server) throws Exception {
