@@ -41,7 +41,10 @@ final class SwitchableIpam implements Ipam {
                 reserve(pod.id(), ips);
                 commit(pod.id());
             }
+        } catch (PodnetException.StateFailure e) {
+            throw e;
         } catch (PodnetException e) {
+            // A store that is away must not keep a node from starting.
             LOG.warn(
                     "pod {} keeps {}, of which the Ipam does not know: {}",
                     pod.spec().id(),

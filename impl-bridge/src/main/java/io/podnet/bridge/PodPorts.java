@@ -66,9 +66,13 @@ final class PodPorts {
             Link host = node.links().get(wiring.hostInterface());
             configurePodEnd(wiring, host.peerIndex(), bridge, pod);
             configureHostEnd(wiring, host.index(), bridge);
-            // The pod's end has its carrier by now, but sends only after the kernel's link watch has seen that. A
-            // question for the link makes it look at once (net/core/rtnetlink.c, linkwatch_sync_dev; since 6.8).
+            // Both ends have their carrier by now, but the pod sends, and the bridge forwards, only after the kernel's
+            // link
+            // watch has seen that. A question for a link makes it look at once (net/core/rtnetlink.c,
+            // linkwatch_sync_dev;
+            // since 6.8).
             pod.links().find(host.peerIndex());
+            node.links().find(wiring.hostInterface());
         }
     }
 
