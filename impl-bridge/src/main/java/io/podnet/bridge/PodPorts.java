@@ -72,7 +72,7 @@ final class PodPorts {
             // linkwatch_sync_dev;
             // since 6.8).
             pod.links().find(host.peerIndex());
-            node.links().find(wiring.hostInterface());
+            node.links().find(host.index());
         }
     }
 
