@@ -343,7 +343,12 @@ class ArchitectureTest {
                 // The facade joins the rooms that it is made of.
                 .ignoreDependency(
                         resideInAnyPackage("io.podnet.api.."),
-                        resideInAnyPackage("io.podnet.spi..", "io.podnet.endpoints..", "io.podnet.allocation.."))
+                        resideInAnyPackage(
+                                "io.podnet.spi..",
+                                "io.podnet.endpoints..",
+                                "io.podnet.allocation..",
+                                "io.podnet.cluster..",
+                                "io.podnet.record.."))
                 .check(ROOMS);
     }
 
