@@ -18,6 +18,7 @@ final class NodeCommand {
 
     private NodeCommand() {}
 
+    /** How a program ended, and what it said. */
     record Outcome(int code, String output) {}
 
     static Outcome run(PodSandbox place, String... command) {
