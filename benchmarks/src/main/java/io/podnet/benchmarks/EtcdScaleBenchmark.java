@@ -10,6 +10,7 @@ import io.podnet.netlink.namespace.NamespaceThreads;
 import io.podnet.netlink.namespace.NetworkNamespace;
 import io.podnet.netlink.route.RouteNetlink;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -64,7 +65,7 @@ final class EtcdScaleBenchmark {
                 .start();
         for (int i = 0; i < 500; i++) {
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress("127.0.0.1", 2379));
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), 2379));
                 return etcd;
             } catch (IOException notYet) {
                 TimeUnit.MILLISECONDS.sleep(20);
