@@ -348,7 +348,8 @@ class ArchitectureTest {
                                 "io.podnet.spi..",
                                 "io.podnet.endpoints..",
                                 "io.podnet.allocation..",
-                                "io.podnet.cluster.."))
+                                "io.podnet.cluster..",
+                                "io.podnet.record.."))
                 .check(ROOMS);
     }
 
