@@ -33,22 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class ClusterFeedTest {
     private static final ServiceId WEB = new ServiceId("default", "web");
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final NamespaceRef NAMESPACE = new NamespaceRef() {
-        @Override
-        public int fd() {
-            return -1;
-        }
-
-        @Override
-        public Path path() {
-            return Path.of("/proc/self/ns/net");
-        }
-
-        @Override
-        public long inode() {
-            return 1;
-        }
-    };
+    private static final NamespaceRef NAMESPACE = new OwnNamespace();
 
     @TempDir
     Path directory;

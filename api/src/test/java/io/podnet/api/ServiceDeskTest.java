@@ -28,22 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ServiceDeskTest {
     private static final ServiceId WEB = new ServiceId("default", "web");
-    private static final NamespaceRef NODE = new NamespaceRef() {
-        @Override
-        public int fd() {
-            return -1;
-        }
-
-        @Override
-        public Path path() {
-            return Path.of("/proc/self/ns/net");
-        }
-
-        @Override
-        public long inode() {
-            return 1;
-        }
-    };
+    private static final NamespaceRef NODE = new OwnNamespace();
 
     @TempDir
     Path directory;

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -108,18 +107,11 @@ public final class AgentCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    /** The exit code, once everything is done: what a signal waits for. */
-    private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+    private final OrderlyEnd end = new OrderlyEnd();
 
     @Override
-    public Integer call() throws InterruptedException, IOException {
-        try {
-            int code = work();
-            exitCode.complete(code);
-            return code;
-        } finally {
-            exitCode.complete(FAILED);
-        }
+    public Integer call() throws Exception {
+        return end.of(this::work);
     }
 
     private int work() throws InterruptedException, IOException {
@@ -173,7 +165,7 @@ public final class AgentCommand implements Callable<Integer> {
     }
 
     private int runUntilSignalled(NodeAgent agent) throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> endOnSignal(agent), "on-signal"));
+        end.onSignal(agent::stop);
         try (DirectoryWatch watch = DirectoryWatch.start(manifests, agent::wake)) {
             agent.run(watch::renew);
             if (removeOnExit) {
@@ -191,11 +183,5 @@ public final class AgentCommand implements Callable<Integer> {
             return FAILED;
         }
         return 0;
-    }
-
-    /** Lets the loop end in order; a signal is the agent's normal end, so the exit code is its own, not 143. */
-    private void endOnSignal(NodeAgent agent) {
-        agent.stop();
-        Runtime.getRuntime().halt(exitCode.join());
     }
 }

@@ -5,6 +5,7 @@ import io.podnet.api.PodnetException;
 import io.podnet.examples.agent.NodeAgent;
 import io.podnet.examples.agent.NodeOptions;
 import io.podnet.examples.agent.NodePlace;
+import io.podnet.examples.agent.OrderlyEnd;
 import io.podnet.examples.agent.StoreOptions;
 import io.podnet.examples.desired.DesiredState;
 import io.podnet.examples.desired.DirectoryWatch;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,18 +78,11 @@ public final class ClusterCommand implements Callable<Integer> {
             description = "Remove all pods, services and nodes at the end; without it they run on.")
     private boolean removeOnExit;
 
-    /** The exit code, once everything is done: what a signal waits for. */
-    private final CompletableFuture<Integer> exitCode = new CompletableFuture<>();
+    private final OrderlyEnd end = new OrderlyEnd();
 
     @Override
-    public Integer call() throws InterruptedException {
-        try {
-            int code = work();
-            exitCode.complete(code);
-            return code;
-        } finally {
-            exitCode.complete(FAILED);
-        }
+    public Integer call() throws Exception {
+        return end.of(this::work);
     }
 
     private int work() throws InterruptedException {
@@ -149,7 +142,7 @@ public final class ClusterCommand implements Callable<Integer> {
     }
 
     private int runUntilSignalled(NodeAgents agents, Machines machines) throws InterruptedException {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> endOnSignal(agents), "on-signal"));
+        end.onSignal(agents::stop);
         try (DirectoryWatch watch = DirectoryWatch.start(manifests, agents::wake)) {
             agents.run(watch::renew);
             if (removeOnExit) {
@@ -166,11 +159,5 @@ public final class ClusterCommand implements Callable<Integer> {
             return FAILED;
         }
         return 0;
-    }
-
-    /** Lets the loops end in order; a signal is the cluster's normal end, so the exit code is its own, not 143. */
-    private void endOnSignal(NodeAgents agents) {
-        agents.stop();
-        Runtime.getRuntime().halt(exitCode.join());
     }
 }
