@@ -63,6 +63,18 @@ final class Client {
         return ask(Protocol.UDP, ip, port);
     }
 
+    /**
+     * For where the kernel is to refuse: it drops an ICMP error where its socket for them is busy (icmp_xmit_lock in
+     * net/ipv4/icmp.c and net/ipv6/icmp.c), so silence after one datagram, or two, says nothing. Any answer does.
+     */
+    Answer askedAgainWhereLost(Protocol protocol, IpAddress ip, int port) {
+        Answer answer = ask(protocol, ip, port);
+        for (int again = 0; again < 2 && protocol == Protocol.UDP && answer.equals(Answer.TIMED_OUT); again++) {
+            answer = ask(protocol, ip, port);
+        }
+        return answer;
+    }
+
     /** For where no answer is expected. */
     Answer briefly(Protocol protocol, IpAddress ip, int port) {
         return ask(protocol, ip, port, protocol == Protocol.TCP ? SHORT_TCP_MILLIS : SHORT_MILLIS);

@@ -151,7 +151,7 @@ class GranularChecksServicesTest {
         scene.apply(nodePortService(protocol, 30124));
         Spread.requireAll(client, protocol, nodeIp, 30124, endpoints);
         // Nothing else listens there: the node itself refuses.
-        assertThat(client.ask(protocol, nodeIp, 30123)).isEqualTo(Answer.REFUSED);
+        assertThat(client.askedAgainWhereLost(protocol, nodeIp, 30123)).isEqualTo(Answer.REFUSED);
         scene.delete(service);
         Scene.eventually(
                 "the service is gone",
