@@ -7,6 +7,7 @@ package io.podnet.api;
  * @param sandboxId the sandbox's id, in CNI's grammar for container ids
  * @param ifName the interface's name inside the pod, at most 15 characters
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record AttachmentId(String sandboxId, String ifName) {
 
     public AttachmentId {

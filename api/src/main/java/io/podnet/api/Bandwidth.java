@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param ingressBitsPerSecond limit of what the pod receives, in bits per second; empty for no limit
  * @param egressBitsPerSecond limit of what the pod sends, in bits per second; empty for no limit
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record Bandwidth(OptionalLong ingressBitsPerSecond, OptionalLong egressBitsPerSecond) {
     /** The annotation for what the pod receives. */
     public static final String INGRESS_ANNOTATION = "kubernetes.io/ingress-bandwidth";

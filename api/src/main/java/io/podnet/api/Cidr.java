@@ -9,6 +9,7 @@ import java.util.Objects;
  * @param network the network address, all host bits zero, never null
  * @param prefixLength bits of the prefix, 0 to the family's width
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record Cidr(IpAddress network, int prefixLength) {
 
     public Cidr {

@@ -17,6 +17,7 @@ import java.util.Optional;
  *
  * <p>Safe for any thread. Every call is {@link PodnetException.Unsupported} where the node has no name resolver.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class ClusterNames {
     private final NodeNames names;
 

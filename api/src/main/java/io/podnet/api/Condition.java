@@ -9,6 +9,7 @@ import java.util.Objects;
  * @param reason a CamelCase word for programs, for example {@code BridgeNeighbourTableSmall}; never empty
  * @param message a sentence for people: cause and remedy; empty where all is well
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record Condition(Code code, String reason, String message) {
     /** All is well. */
     public static final Condition READY = new Condition(Code.READY, "Ready", "");

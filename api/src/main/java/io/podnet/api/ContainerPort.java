@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param port the port in the pod, 1 to 65535
  * @param protocol the protocol
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record ContainerPort(String name, int port, Protocol protocol) {
     public ContainerPort {
         Objects.requireNonNull(protocol, "protocol");

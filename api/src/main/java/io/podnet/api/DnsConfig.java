@@ -11,6 +11,7 @@ import java.util.TreeMap;
  * @param searches search domains, appended and without duplicates
  * @param options resolver options by name, the value empty where an option has none; they win over the policy's
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record DnsConfig(List<IpAddress> nameservers, List<String> searches, Map<String, String> options) {
     /** Nothing to add. */
     public static final DnsConfig EMPTY = new DnsConfig(List.of(), List.of(), Map.of());

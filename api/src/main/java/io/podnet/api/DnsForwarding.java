@@ -12,6 +12,7 @@ import java.util.Objects;
  *     stub domain are refused, and nobody sees them
  * @param stubDomains for a domain and all below it, the servers that know it, at most 15 each and at least one
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record DnsForwarding(List<Nameserver> upstreamNameservers, Map<String, List<Nameserver>> stubDomains) {
     /** Nobody is asked: an isolated pod. */
     public static final DnsForwarding NONE = new DnsForwarding(List.of(), Map.of());

@@ -1,6 +1,7 @@
 package io.podnet.api;
 
 /** Where a pod's resolv.conf comes from, with the values' meaning in Kubernetes' {@code DNSPolicy}. */
+@API(status = API.Status.STABLE, since = "0.1")
 public enum DnsPolicy {
     /** Cluster DNS with the cluster's search list; falls back to {@link #DEFAULT} where no resolver is configured. */
     CLUSTER_FIRST,

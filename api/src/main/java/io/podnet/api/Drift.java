@@ -10,6 +10,7 @@ import java.util.Objects;
  * @param expected what should be
  * @param actual what is; {@code absent} where it is gone
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record Drift(String kind, String name, String expected, String actual) {
     public Drift {
         Objects.requireNonNull(kind, "kind");

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param endpoints the endpoints
  * @param ports the ports that each of them has
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record EndpointSlice(
         String name, ServiceId service, IpFamily addressType, List<Endpoint> endpoints, List<Port> ports) {
     public EndpointSlice {

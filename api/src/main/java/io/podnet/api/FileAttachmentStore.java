@@ -12,6 +12,7 @@ import java.util.Optional;
  * Records of attachments as files of mode 0600, one for each, replaced by write, fsync and rename. Safe for any thread and
  * for several processes; the caller serialises one attachment.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 public final class FileAttachmentStore implements AttachmentStore {
     // '@' is in no CNI id, so the first one in the name ends the sandbox id.
     private static final char SEPARATOR = '@';

@@ -9,6 +9,7 @@ import java.util.Objects;
  * @param ip the address
  * @param hostnames names for it, at least one, in file order
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record HostAlias(IpAddress ip, List<String> hostnames) {
     public HostAlias {
         Objects.requireNonNull(ip, "ip");

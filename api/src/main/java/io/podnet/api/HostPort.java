@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param containerPort port in the pod, 1 to 65535
  * @param protocol the protocol, never null
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record HostPort(Optional<IpAddress> hostIp, int hostPort, int containerPort, Protocol protocol) {
 
     public HostPort {

@@ -8,6 +8,7 @@ import java.util.Objects;
  * @param address the address, host bits included, never null
  * @param prefixLength bits of the prefix, 0 to the family's width
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record InterfaceAddress(IpAddress address, int prefixLength) {
 
     public InterfaceAddress {

@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param high the upper 64 bits of an IPv6 address; 0 for IPv4
  * @param low the lower 64 bits of an IPv6 address; the 32 bits of an IPv4 address, unsigned
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record IpAddress(IpFamily family, long high, long low) implements Comparable<IpAddress> {
 
     public IpAddress {

@@ -1,6 +1,7 @@
 package io.podnet.api;
 
 /** An IP family, as in Kubernetes' {@code IPFamily}. */
+@API(status = API.Status.STABLE, since = "0.1")
 public enum IpFamily {
     /** IPv4, 32 bits. */
     IPV4(32),

@@ -1,6 +1,7 @@
 package io.podnet.api;
 
 /** How many families a service has: Kubernetes' {@code ipFamilyPolicy}. */
+@API(status = API.Status.STABLE, since = "0.1")
 public enum IpFamilyPolicy {
     /** One: the first of those asked for, or the cluster's first. */
     SINGLE_STACK("SingleStack"),

@@ -7,6 +7,7 @@ import java.util.Locale;
  *
  * @param bits the 48 bits, first octet uppermost; 0 to 2^48-1
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record MacAddress(long bits) {
 
     public MacAddress {

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
  * apimachinery {@code pkg/util/validation/validation.go}; CNI SPEC.md section 2 (parameters); the kernel's
  * {@code dev_valid_name} in net/core/dev.c.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class Names {
     private static final Pattern DNS_LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern DNS_SUBDOMAIN =

@@ -8,6 +8,7 @@ import java.nio.file.Path;
  *
  * <p>Implementations are safe for any thread.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface NamespaceRef {
     /**
      * Gives a descriptor of the namespace, valid for as long as its holder stays open. Whoever keeps it longer

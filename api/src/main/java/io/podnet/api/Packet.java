@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param destinationPort destination port, 1 to 65535
  * @param inInterface the node's interface it arrives by; empty where a process on the node sends it
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record Packet(
         IpAddress source,
         IpAddress destination,

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
  *
  * @param steps the steps; empty where the desired state is there already
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record Plan(List<Step> steps) {
     public Plan {
         steps = List.copyOf(steps);

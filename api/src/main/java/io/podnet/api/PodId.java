@@ -6,6 +6,7 @@ package io.podnet.api;
  * @param namespace the Kubernetes namespace, an RFC 1123 label
  * @param name the pod's name, an RFC 1123 subdomain
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record PodId(String namespace, String name) implements Comparable<PodId> {
 
     public PodId {

@@ -8,6 +8,7 @@ import java.util.List;
  * A pod that is set up. It lives until {@link Podnet#tearDown}, beyond this object and this process; that is why it is
  * not closeable. Safe for any thread.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class PodNetwork {
     private final AttachmentRecord record;
     private final PodNetworkStatus status;

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param mtu the interface's MTU in bytes
  * @param hostInterfaceName the other end's name in the node's namespace; empty where there is none
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record PodNetworkStatus(
         String interfaceName,
         List<InterfaceAddress> addresses,

@@ -1,6 +1,7 @@
 package io.podnet.api;
 
 /** How far a pod's network has come, in Kubernetes' words for {@code PodPhase}. */
+@API(status = API.Status.STABLE, since = "0.1")
 public enum PodPhase {
     /** The record is written, the kernel's objects are being made. */
     PENDING("Pending"),

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * @param dnsConfig what the pod adds to resolv.conf
  * @param hostAliases what the pod adds to /etc/hosts
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record PodSpec(
         PodId id,
         Optional<String> uid,

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
  * <p>Safe for any thread, virtual ones too. Calls for one pod are serial, for different pods parallel. Every call blocks
  * for a bounded time, some milliseconds as a rule.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class Podnet implements AutoCloseable {
     private final Node node;
 

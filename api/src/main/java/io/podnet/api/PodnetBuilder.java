@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /** Collects a node's settings; {@link #start} makes the node. Not thread-safe. */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class PodnetBuilder {
     private String nodeName = "node";
     private List<Cidr> podCidrs = List.of();

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Unchecked, because most callers can only report it. Immutable and safe to share between threads.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public abstract sealed class PodnetException extends RuntimeException {
 
     private PodnetException(String message, @Nullable Throwable cause) {

@@ -1,6 +1,7 @@
 package io.podnet.api;
 
 /** A transport protocol, as in Kubernetes' {@code Protocol}. */
+@API(status = API.Status.STABLE, since = "0.1")
 public enum Protocol {
     /** Transmission Control Protocol. */
     TCP(6),

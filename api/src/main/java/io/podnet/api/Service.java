@@ -26,6 +26,7 @@ import java.util.OptionalInt;
  * @param trafficDistribution Kubernetes' {@code trafficDistribution}; empty for none
  * @param publishNotReadyAddresses whether endpoints count before they are ready
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record Service(
         ServiceId id,
         Map<String, String> labels,

@@ -6,6 +6,7 @@ package io.podnet.api;
  * @param namespace the Kubernetes namespace, an RFC 1123 label
  * @param name the service's name, an RFC 1035 label
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record ServiceId(String namespace, String name) implements Comparable<ServiceId> {
     public ServiceId {
         Names.dnsLabel("namespace", namespace);

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param nodePort the port on every node, 1 to 65535; empty for none
  * @param appProtocol a hint for applications; Podnet passes it on
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record ServicePort(
         String name,
         Protocol protocol,

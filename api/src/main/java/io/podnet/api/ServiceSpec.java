@@ -17,6 +17,7 @@ import java.util.Set;
  * @param ipFamilies its families in order, at most two; empty for the cluster's
  * @param allocateLoadBalancerNodePorts false keeps a LoadBalancer service from getting node ports that it does not name
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record ServiceSpec(
         Service service,
         boolean headless,

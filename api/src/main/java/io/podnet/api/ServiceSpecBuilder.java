@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** Collects a {@link ServiceSpec}, with Kubernetes' defaults. Not thread-safe. */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class ServiceSpecBuilder {
     private final ServiceId id;
     private final Map<String, String> labels = new TreeMap<>();

@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param programmed whether the kernel has that state
  * @param message why not, for people; empty where all is well
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record ServiceStatus(
         Service service, List<EndpointSlice> endpointSlices, long generation, boolean programmed, String message) {
     public ServiceStatus {

@@ -18,6 +18,7 @@ import java.util.Optional;
  *
  * <p>Safe for any thread. Calls return before the kernel has a change; {@link #awaitProgrammed} waits for it.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class Services {
     private final ServiceDesk desk;
 

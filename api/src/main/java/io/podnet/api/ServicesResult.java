@@ -10,6 +10,7 @@ import java.util.Map;
  * @param refused those that were refused, and why; where they were there before, they are as they were
  * @param refusedSlices slices that were refused, and why
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record ServicesResult(
         Map<ServiceId, Service> services,
         Map<ServiceId, PodnetException> refused,

@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param network its network, empty where it failed
  * @param failure why it failed, empty where it did not
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record SetUpResult(PodId pod, Optional<PodNetwork> network, Optional<PodnetException> failure) {
     public SetUpResult {
         Objects.requireNonNull(pod, "pod");

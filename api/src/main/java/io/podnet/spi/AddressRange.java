@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.Cidr;
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
@@ -18,6 +19,7 @@ import java.util.stream.Stream;
  * @param gateway the gateway, never handed out; empty for none
  * @param exclusions networks whose addresses are never handed out
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record AddressRange(
         Cidr subnet, IpAddress rangeStart, IpAddress rangeEnd, Optional<IpAddress> gateway, List<Cidr> exclusions) {
     /**

@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.IpFamily;
 import io.podnet.api.PodnetException;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.List;
  *
  * @param ranges at least one, all of one family, in order of preference
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record AddressRangeSet(List<AddressRange> ranges) {
     public AddressRangeSet {
         ranges = List.copyOf(ranges);

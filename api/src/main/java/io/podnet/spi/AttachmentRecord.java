@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.AttachmentId;
 import io.podnet.api.PodNetworkStatus;
 import io.podnet.api.PodPhase;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param message why it failed; empty otherwise
  * @param status the network, once it is set up
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record AttachmentRecord(
         AttachmentId id,
         PodSpec spec,

@@ -1,10 +1,12 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.AttachmentId;
 import java.util.List;
 import java.util.Optional;
 
 /** The records of all attachments of a node. Safe for any thread. */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface AttachmentStore {
     /**
      * Writes a record, replacing an older one of the same id. When this returns, the record survives a crash.

@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.PodnetException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -33,6 +34,7 @@ import java.util.Optional;
  *   <li>A provider declares its {@link Consistency}. Who needs more than it has refuses to start.
  * </ol>
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface ClusterStore extends AutoCloseable {
     /** How long a value may be, in bytes of UTF-8. */
     int MAX_VALUE_BYTES = 64 * 1024;

@@ -1,9 +1,11 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.Names;
 import java.util.Map;
 
 /** Finds a {@link ClusterStore} by name. */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface ClusterStoreProvider extends Provider {
     /**
      * What a store may know.

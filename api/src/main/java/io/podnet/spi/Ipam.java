@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.AttachmentId;
 import io.podnet.api.Condition;
 import io.podnet.api.InterfaceAddress;
@@ -14,6 +15,7 @@ import java.util.Set;
  * returned, so that no crash hands an address out twice. Safe for any thread; several processes may share one state
  * directory. Cost does not grow with the number of leases.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface Ipam extends AutoCloseable {
     /**
      * One address of a lease.

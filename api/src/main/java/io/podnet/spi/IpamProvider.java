@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.Names;
 import io.podnet.api.PodnetException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Finds an {@link Ipam} by name. */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface IpamProvider extends Provider {
     /**
      * What an Ipam may know.

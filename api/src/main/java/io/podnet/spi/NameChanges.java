@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.IpAddress;
 import io.podnet.api.PodId;
 import io.podnet.api.PodSpec;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param removedPods pods that went
  * @param namespaces all namespaces that exist: an empty one is an empty non-terminal in DNS, an unknown one NXDOMAIN
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record NameChanges(
         ServiceChanges services, List<PodAddresses> pods, Set<PodId> removedPods, Set<String> namespaces) {
     public NameChanges {

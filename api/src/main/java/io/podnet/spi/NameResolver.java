@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.Condition;
 import io.podnet.api.DnsForwarding;
 import io.podnet.api.IpAddress;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * Answers names: what CoreDNS does, with Kubernetes' DNS schema 1.1.0 (kubernetes/dns, docs/specification.md). There is
  * no cache in front of the cluster's own names: when {@link #apply} returns, the next query sees it. Safe for any thread.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface NameResolver extends AutoCloseable {
     /**
      * Takes a step of what names stand for; visible to the next query when this returns.

@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.Cidr;
 import io.podnet.api.IpAddress;
 import io.podnet.api.Names;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Finds a {@link NameResolver} by name. */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface NameResolverProvider extends Provider {
     /**
      * What a resolver may know of its node.

@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.Condition;
 import io.podnet.api.IpFamily;
 import java.util.Objects;
@@ -15,6 +16,7 @@ import java.util.Objects;
  * @param mtu bytes of the largest packet of a pod that the way takes; 0 where there is none
  * @param condition whether it works, as far as is known
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record NetworkPath(String node, IpFamily family, String way, String device, int mtu, Condition condition) {
     public NetworkPath {
         Objects.requireNonNull(node, "node");

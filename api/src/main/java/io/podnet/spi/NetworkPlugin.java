@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.AttachmentId;
 import io.podnet.api.Cidr;
 import io.podnet.api.Condition;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
  * parallel. Every call blocks for a bounded time. Calls are idempotent where it says so. No call keeps a reference to a
  * {@link SetUp#namespace()} after it returned.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface NetworkPlugin extends AutoCloseable {
     /**
      * What set-up is given.

@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.Cidr;
 import io.podnet.api.PodnetException;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Finds a {@link NetworkPlugin} by name. */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface NetworkPluginProvider extends Provider {
     /**
      * What is known of a node before it has pod CIDRs.

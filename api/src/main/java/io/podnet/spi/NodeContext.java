@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.Cidr;
 import io.podnet.api.NamespaceRef;
 import io.podnet.api.PodnetException;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param clusterStore what the nodes of the cluster share, empty where the node stands alone; the plugin does not close it
  * @param options provider-specific settings by name; unknown ones are refused
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record NodeContext(
         String nodeName,
         NamespaceRef namespace,

@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.DnsConfig;
 import io.podnet.api.DnsPolicy;
 import io.podnet.api.IpAddress;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
  * What a pod's resolv.conf has to say, by the rules of kubelet: Kubernetes {@code pkg/kubelet/network/dns/dns.go}. What
  * its limits cut is told in the warnings. Stateless.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class PodResolvConf {
     private static final int MAX_NAMESERVERS = 3;
     private static final int MAX_SEARCHES = 32;

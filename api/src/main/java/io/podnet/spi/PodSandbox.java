@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.NamespaceRef;
 import io.podnet.api.PodnetException;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * A pod's namespaces, open in this process. Containers of the pod run inside and reach each other over 127.0.0.1.
  * Closing releases this process's handles; the sandbox stays. Safe for any thread.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface PodSandbox extends AutoCloseable {
     /**
      * A process to run in the pod, with the pod's own {@code /etc/hosts}, {@code /etc/hostname} and {@code

@@ -1,9 +1,12 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
+
 /**
  * What all provider interfaces share. Discovered objects hold no state: everything that lives is made by their create
  * method. A provider is selected by its name, since ServiceLoader's order is undefined.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface Provider {
     /**
      * Names the provider. The name is stored with what the provider made, so that teardown finds the same one later.

@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.Names;
 import io.podnet.api.PodnetException;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
  *
  * @param <P> the provider interface
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class Providers<P extends Provider> {
     private static final int API_VERSION = 1;
 

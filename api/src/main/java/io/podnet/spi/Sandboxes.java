@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.IpAddress;
 import io.podnet.api.NamespaceRef;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.Optional;
 /**
  * Makes, finds again and removes pod sandboxes: the pause container's job without a pause process. Safe for any thread.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface Sandboxes extends AutoCloseable {
     /**
      * Where a sandbox's pins are.

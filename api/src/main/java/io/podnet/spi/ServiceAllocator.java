@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.IpFamily;
 import io.podnet.api.Service;
 import io.podnet.api.ServiceId;
@@ -12,6 +13,7 @@ import java.util.Set;
  * Gives services what they must have for themselves in the cluster: cluster IPs, node ports, health check node ports.
  * What is given stays given, beyond the process, until it is released. Safe for any thread.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface ServiceAllocator {
     /**
      * Gives a service what it asks for and what it lacks. What it has already and does not ask to be otherwise, it keeps.

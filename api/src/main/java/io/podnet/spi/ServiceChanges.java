@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.EndpointSlice;
 import io.podnet.api.Service;
 import io.podnet.api.ServiceId;
@@ -15,6 +16,7 @@ import java.util.Objects;
  * @param endpointSlices slices that are new or changed
  * @param removedEndpointSlices slices that went
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record ServiceChanges(
         boolean complete,
         List<Service> services,

@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.Condition;
 import io.podnet.api.Drift;
 import io.podnet.api.IpAddress;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * <p>Data flows one way: {@link #apply} takes the desired state and returns at once with a generation; the proxy brings
  * the kernel there, and a change counts as consumed only when the kernel acknowledged it.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface ServiceProxy extends AutoCloseable {
     /**
      * Takes a step of the desired state. The first must be complete.

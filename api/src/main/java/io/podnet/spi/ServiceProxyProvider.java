@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.Cidr;
 import io.podnet.api.IpAddress;
 import io.podnet.api.NamespaceRef;
@@ -11,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /** Finds a {@link ServiceProxy} by name. */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface ServiceProxyProvider extends Provider {
     /**
      * What a proxy may know of its node.

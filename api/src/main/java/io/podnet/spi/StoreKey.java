@@ -1,5 +1,6 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
 import io.podnet.api.Cidr;
 import io.podnet.api.InterfaceAddress;
 import io.podnet.api.IpAddress;
@@ -14,6 +15,7 @@ import java.util.List;
  *
  * @param path the segments from the root down, with slashes between them
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public record StoreKey(String path) implements Comparable<StoreKey> {
     private static final int MAX_NAME = 253;
 

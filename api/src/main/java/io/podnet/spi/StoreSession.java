@@ -1,9 +1,12 @@
 package io.podnet.spi;
 
+import io.podnet.api.API;
+
 /**
  * A sign of life of a node, to which entries of a {@link ClusterStore} are bound. The store judges whether it has expired; the
  * holder counts itself lost no later than the store does. Safe for any thread.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface StoreSession extends AutoCloseable {
     /**
      * Names the owner.

@@ -1,5 +1,6 @@
 package io.podnet.bridge;
 
+import io.podnet.api.API;
 import io.podnet.spi.NetworkPlugin;
 import io.podnet.spi.NetworkPluginProvider;
 import io.podnet.spi.NodeContext;
@@ -16,6 +17,7 @@ import io.podnet.spi.NodeContext;
  * {@code 0.0.0.0/0,192.0.2.0/24 via 10.22.0.7 mtu 1400 metric 10 table 100}. A pod's annotation {@code
  * podnet.io/mac-address} is the MAC address of its interface.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class BridgePluginProvider implements NetworkPluginProvider {
     /** Makes the provider, for ServiceLoader. */
     public BridgePluginProvider() {}

@@ -1,5 +1,6 @@
 package io.podnet.etcd;
 
+import io.podnet.api.API;
 import io.podnet.spi.ClusterStore;
 import io.podnet.spi.ClusterStoreProvider;
 
@@ -8,6 +9,7 @@ import io.podnet.spi.ClusterStoreProvider;
  * {@code http://HOST:PORT} with commas between them; {@code timeout}, how long a call may take, PT5S by default; {@code probe},
  * how often an idle watch asks whether etcd is still there, PT2S by default.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class EtcdStoreProvider implements ClusterStoreProvider {
     /** For {@link java.util.ServiceLoader}. */
     public EtcdStoreProvider() {}

@@ -1,5 +1,6 @@
 package io.podnet.overlay;
 
+import io.podnet.api.API;
 import io.podnet.api.Cidr;
 import io.podnet.spi.NetworkPlugin;
 import io.podnet.spi.NetworkPluginProvider;
@@ -22,6 +23,7 @@ import java.util.List;
  *       others drop their ways to it; {@code probe} (true): whether ways are proved with full-size packets.
  * </ul>
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class OverlayPluginProvider implements NetworkPluginProvider {
     /** Makes the provider, for ServiceLoader. */
     public OverlayPluginProvider() {}

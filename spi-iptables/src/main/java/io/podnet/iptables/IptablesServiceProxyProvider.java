@@ -1,5 +1,6 @@
 package io.podnet.iptables;
 
+import io.podnet.api.API;
 import io.podnet.api.Packet;
 import io.podnet.iptables.restore.Tool;
 import io.podnet.services.ServiceModel;
@@ -8,6 +9,7 @@ import io.podnet.spi.ServiceProxy;
 import io.podnet.spi.ServiceProxyProvider;
 
 /** Provides the proxy of the name {@code iptables}. Holds no state. */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class IptablesServiceProxyProvider implements ServiceProxyProvider {
     /** For {@link java.util.ServiceLoader}. */
     public IptablesServiceProxyProvider() {

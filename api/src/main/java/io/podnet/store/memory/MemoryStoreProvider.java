@@ -1,5 +1,6 @@
 package io.podnet.store.memory;
 
+import io.podnet.api.API;
 import io.podnet.api.PodnetException;
 import io.podnet.spi.ClusterStore;
 import io.podnet.spi.ClusterStoreProvider;
@@ -9,6 +10,7 @@ import io.podnet.spi.ClusterStoreProvider;
  * given a connection to the same {@link MemoryHub}, see {@link io.podnet.api.PodnetBuilder#clusterStore(ClusterStore)}. No
  * options.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class MemoryStoreProvider implements ClusterStoreProvider {
     /** For {@link java.util.ServiceLoader}. */
     public MemoryStoreProvider() {}

@@ -5,7 +5,9 @@
  * nothing but elements of sets that carry its attachment as comment. This room makes no links, addresses or routes, keeps
  * no state besides the kernel's, and never enters a namespace: it is given a socket.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 @NullMarked
 package io.podnet.bridge.firewall;
 
+import io.podnet.api.API;
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package io.podnet.bridge.ipam;
 
+import io.podnet.api.API;
 import io.podnet.spi.Ipam;
 import io.podnet.spi.IpamProvider;
 
@@ -9,6 +10,7 @@ import io.podnet.spi.IpamProvider;
  * duration from PT0S to P1D for which a released address rests, PT30S by default; an explicitly requested address need
  * not wait.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class HostLocalIpamProvider implements IpamProvider {
     /** For {@link java.util.ServiceLoader}. */
     public HostLocalIpamProvider() {}

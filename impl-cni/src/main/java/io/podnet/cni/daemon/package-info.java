@@ -4,7 +4,9 @@
  * {@link io.podnet.cni.daemon.StandAlone} is a process for one call. This room knows frames, descriptors and the journal of
  * deletes; nothing of what a call means, except that a DEL may wait.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @NullMarked
 package io.podnet.cni.daemon;
 
+import io.podnet.api.API;
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package io.podnet.cni.host;
 
+import io.podnet.api.API;
 import io.podnet.spi.NetworkPlugin;
 import io.podnet.spi.NetworkPluginProvider;
 import io.podnet.spi.NodeContext;
@@ -16,6 +17,7 @@ import io.podnet.spi.NodeContext;
  * <p>Addresses are the plugins' business: the node's Ipam gives none. The node's pod CIDRs reach plugins that declare the
  * capability {@code ipRanges}.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class CniPluginProvider implements NetworkPluginProvider {
     /** Makes the provider, for ServiceLoader. */
     public CniPluginProvider() {}

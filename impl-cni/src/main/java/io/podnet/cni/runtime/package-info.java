@@ -4,7 +4,9 @@
  * goes on past errors on DEL, and writes down what it is about to do before it does it. This room must not know pods, nor how
  * a process is started.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @NullMarked
 package io.podnet.cni.runtime;
 
+import io.podnet.api.API;
 import org.jspecify.annotations.NullMarked;

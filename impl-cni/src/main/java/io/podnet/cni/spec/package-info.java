@@ -4,7 +4,9 @@
  * against the specification's grammar, what is wrong becomes a {@link io.podnet.cni.spec.CniException} with its code. This room
  * must not know processes, files or kernels.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @NullMarked
 package io.podnet.cni.spec;
 
+import io.podnet.api.API;
 import org.jspecify.annotations.NullMarked;

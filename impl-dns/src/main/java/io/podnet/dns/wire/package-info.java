@@ -4,7 +4,9 @@
  * io.podnet.dns.wire.MessageWriter} for what goes out, {@link io.podnet.dns.wire.ResponseWalker} for answers of others.
  * It must not know sockets, zones or pods.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 @NullMarked
 package io.podnet.dns.wire;
 
+import io.podnet.api.API;
 import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,6 @@
 package io.podnet.overlay.address;
 
+import io.podnet.api.API;
 import io.podnet.spi.Ipam;
 import io.podnet.spi.IpamProvider;
 
@@ -10,6 +11,7 @@ import io.podnet.spi.IpamProvider;
  * long the store waits for a sign of life; {@code reclaimAfter} (PT24H), how long after that a node's blocks stay its own. They are
  * taken when another node finds no free block.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class ClusterIpamProvider implements IpamProvider {
     /** For {@link java.util.ServiceLoader}. */
     public ClusterIpamProvider() {}

@@ -3,7 +3,9 @@
  * in the {@link io.podnet.spi.ClusterStore}. No address is given twice and no block is lost, wherever a node dies; a node that
  * comes back late yields. This room must not know links, routes, pods or plugins: an owner is an id.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 @NullMarked
 package io.podnet.overlay.address;
 
+import io.podnet.api.API;
 import org.jspecify.annotations.NullMarked;

@@ -3,7 +3,9 @@
  * check node ports of services, {@link io.podnet.iptables.health.ProxyHealth} says whether the proxy keeps up. It must not
  * know rules, chains or how endpoints are chosen.
  */
+@API(status = API.Status.INTERNAL, since = "0.1")
 @NullMarked
 package io.podnet.iptables.health;
 
+import io.podnet.api.API;
 import org.jspecify.annotations.NullMarked;

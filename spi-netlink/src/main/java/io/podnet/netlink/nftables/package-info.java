@@ -4,7 +4,9 @@
  * reads tables back as the same values. Encodings follow nft(8), so that {@code nft list ruleset} prints what was
  * meant. This room knows nothing of pods, bridges or what rules are for.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @NullMarked
 package io.podnet.netlink.nftables;
 
+import io.podnet.api.API;
 import org.jspecify.annotations.NullMarked;

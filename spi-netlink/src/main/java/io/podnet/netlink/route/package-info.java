@@ -4,7 +4,9 @@
  * as a {@link io.podnet.netlink.socket.NetlinkRequest}, for batches. This room knows the kernel's objects, not what they
  * are for: no pod, no node, no naming scheme.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @NullMarked
 package io.podnet.netlink.route;
 
+import io.podnet.api.API;
 import org.jspecify.annotations.NullMarked;

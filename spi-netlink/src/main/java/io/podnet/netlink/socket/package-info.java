@@ -5,7 +5,9 @@
  * of the thread that opened it and may be used by any thread afterwards. This room knows no message family: links,
  * routes and tables have rooms of their own.
  */
+@API(status = API.Status.EXPERIMENTAL, since = "0.1")
 @NullMarked
 package io.podnet.netlink.socket;
 
+import io.podnet.api.API;
 import org.jspecify.annotations.NullMarked;

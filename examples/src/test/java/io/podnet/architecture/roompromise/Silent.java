@@ -1,0 +1,4 @@
+package io.podnet.architecture.roompromise;
+
+/** A public type that is promised by its package. */
+public class Silent {}
