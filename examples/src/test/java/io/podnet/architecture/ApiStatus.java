@@ -108,6 +108,7 @@ final class ApiStatus {
     }
 
     private static boolean isVisible(JavaClass type) {
-        return type.getModifiers().contains(JavaModifier.PUBLIC) || type.getModifiers().contains(JavaModifier.PROTECTED);
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                || type.getModifiers().contains(JavaModifier.PROTECTED);
     }
 }

@@ -25,12 +25,15 @@ class ApiStatusTest {
             .that(DescribedPredicate.not(resideInAnyPackage("io.podnet.examples..")));
 
     private static final DescribedPredicate<JavaClass> STABLE = ApiStatus.PUBLIC.and(DescribedPredicate.describe(
-            "STABLE", type -> ApiStatus.of(type).filter(API.Status.STABLE::equals).isPresent()));
+            "STABLE",
+            type -> ApiStatus.of(type).filter(API.Status.STABLE::equals).isPresent()));
 
-    private static final ArchRule ALL_HAVE_A_STATUS = classes().that(ApiStatus.PUBLIC).should(ApiStatus.haveAStatus());
+    private static final ArchRule ALL_HAVE_A_STATUS =
+            classes().that(ApiStatus.PUBLIC).should(ApiStatus.haveAStatus());
     private static final ArchRule ROOMS_PROMISE_NOTHING = classes().should(ApiStatus.beInARoomThatPromisesNothing());
     private static final ArchRule SINCE_IS_A_VERSION = classes().should(ApiStatus.nameASince());
-    private static final ArchRule PROMISES_ARE_WHOLE = classes().that(STABLE).should(ApiStatus.mentionOnlyWhatIsPromised());
+    private static final ArchRule PROMISES_ARE_WHOLE =
+            classes().that(STABLE).should(ApiStatus.mentionOnlyWhatIsPromised());
 
     @Test
     void everyPublicTypeHasAStatus() {
