@@ -226,7 +226,9 @@ public final class Podnet implements AutoCloseable {
      * Tells the node its new pod CIDRs: kubelet's pod CIDR event.
      *
      * @param podCidrs at most one of a family
-     * @throws PodnetException.Conflict where live pods use a CIDR that is not in the list
+     * @throws PodnetException.Conflict where live pods use a CIDR that is not in the list; nothing is changed then
+     * @throws PodnetException.Unsupported where the network plugin has the node's CIDRs from the cluster, as {@code overlay} has,
+     *     and these are others; nothing is changed then
      */
     public void podCidrsChanged(List<Cidr> podCidrs) {
         node.podCidrsChanged(podCidrs);

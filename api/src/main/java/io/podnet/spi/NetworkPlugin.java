@@ -63,7 +63,9 @@ public interface NetworkPlugin extends AutoCloseable {
      * list keeps all CIDRs in use; refused otherwise, because live pods would break.
      *
      * @param podCidrs at most one of a family
-     * @throws io.podnet.api.PodnetException.Conflict where live pods use a CIDR that is not in the list
+     * @throws io.podnet.api.PodnetException.Conflict where live pods use a CIDR that is not in the list; nothing is changed then
+     * @throws io.podnet.api.PodnetException.Unsupported where others decide on the node's CIDRs, as a cluster's leases do, and the
+     *     list is not the one that the node has; nothing is changed then
      */
     void podCidrsChanged(List<Cidr> podCidrs);
 
