@@ -3,14 +3,12 @@ package io.podnet.spi.telemetry;
 import jdk.jfr.Description;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
-import jdk.jfr.Registered;
 import jdk.jfr.Threshold;
 
 /** A call of a CNI plugin. */
 @Name("io.podnet.CniCall")
 @Label("CNI Call")
 @Description("A CNI plugin was called")
-@Registered
 @Threshold("0 ns")
 final class CniCallEvent extends PhaseEvent {
     @Label("Plugin")

@@ -3,14 +3,12 @@ package io.podnet.spi.telemetry;
 import jdk.jfr.Description;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
-import jdk.jfr.Registered;
 import jdk.jfr.Threshold;
 
 /** A query that was forwarded. There may be thousands each second, so quick ones are recorded only on demand. */
 @Name("io.podnet.ForwardedQuery")
 @Label("Forwarded Query")
 @Description("A query for a name outside the cluster, until its answer came")
-@Registered
 @Threshold("1 ms")
 final class ForwardedQueryEvent extends PhaseEvent {
     @Label("Name")

@@ -6,12 +6,13 @@ import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
 import jdk.jfr.Label;
-import jdk.jfr.Registered;
 import jdk.jfr.StackTrace;
 import org.jspecify.annotations.Nullable;
 
-/** What the events of all phases have in common. The fields are the recorder's to read, so they are not private. */
-@Registered(false)
+/**
+ * What the events of all phases have in common. The fields are the recorder's to read, so they are not private. No annotation
+ * Registered(false): with it JDK 17 never enables the events that extend this; it registers no abstract class anyway.
+ */
 @Category("Podnet")
 @StackTrace(false)
 abstract class PhaseEvent extends Event {

@@ -3,14 +3,12 @@ package io.podnet.spi.telemetry;
 import jdk.jfr.Description;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
-import jdk.jfr.Registered;
 import jdk.jfr.Threshold;
 
 /** A step of a set-up or a tear-down. */
 @Name("io.podnet.PodPhase")
 @Label("Pod Phase")
 @Description("A step of a pod's set-up or tear-down")
-@Registered
 @Threshold("0 ns")
 final class PodPhaseEvent extends PhaseEvent {
     @Label("Namespace")

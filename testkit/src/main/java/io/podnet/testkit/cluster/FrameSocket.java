@@ -88,7 +88,7 @@ final class FrameSocket implements AutoCloseable {
     void write(byte[] frame) {
         memory.put(0, frame);
         long sent = libc.send(fd, libc.addressOf(memory), frame.length, 0);
-        if (Errno.EINTR.is((int) sent)) {
+        if (Errno.EINTR.is(sent)) {
             libc.send(fd, libc.addressOf(memory), frame.length, 0);
         }
     }

@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param loss the share of frames that vanish, 0 to 1
  */
 record Impairment(Duration delay, Duration jitter, double loss) {
-    static final Impairment NONE = new Impairment(Duration.ZERO, Duration.ZERO, 0);
     private static final Duration MOST = Duration.ofHours(1);
+    static final Impairment NONE = new Impairment(Duration.ZERO, Duration.ZERO, 0);
 
     Impairment {
         if (delay.isNegative() || delay.compareTo(MOST) > 0) {

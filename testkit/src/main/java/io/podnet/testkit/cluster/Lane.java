@@ -7,7 +7,7 @@ import java.util.SplittableRandom;
 /** One direction of a bad link: frames on their way, in order. For one thread. */
 final class Lane {
     /** A faster sender loses frames, as at a router whose queue is full. */
-    private static final long MOST_BYTES = 64 << 20;
+    private static final long MOST_BYTES = 64L << 20;
 
     private final FrameSocket from;
     private final FrameSocket to;
@@ -16,7 +16,15 @@ final class Lane {
     private long bytes;
     private long lastDue = Long.MIN_VALUE;
 
-    private record Frame(long due, byte[] bytes) {}
+    private static final class Frame {
+        private final long due;
+        private final byte[] bytes;
+
+        Frame(long due, byte[] bytes) {
+            this.due = due;
+            this.bytes = bytes;
+        }
+    }
 
     Lane(FrameSocket from, FrameSocket to) {
         this.from = from;
@@ -42,16 +50,16 @@ final class Lane {
 
     /** Sends what is due. */
     void give() {
-        for (Frame next = frames.peek(); next != null && next.due() <= System.nanoTime(); next = frames.peek()) {
+        for (Frame next = frames.peek(); next != null && next.due <= System.nanoTime(); next = frames.peek()) {
             frames.remove();
-            bytes -= next.bytes().length;
-            to.write(next.bytes());
+            bytes -= next.bytes.length;
+            to.write(next.bytes);
         }
     }
 
     /** Tells how long the next frame has to wait: milliseconds, rounded up; -1 where there is none. */
     int millisToNext() {
         Frame next = frames.peek();
-        return next == null ? -1 : (int) Math.max(0, (next.due() - System.nanoTime() + 999_999) / 1_000_000);
+        return next == null ? -1 : (int) Math.max(0, (next.due - System.nanoTime() + 999_999) / 1_000_000);
     }
 }
