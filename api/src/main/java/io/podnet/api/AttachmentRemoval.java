@@ -4,6 +4,9 @@ import io.podnet.spi.AttachmentRecord;
 import io.podnet.spi.AttachmentStore;
 import io.podnet.spi.NetworkPlugin;
 import io.podnet.spi.Sandboxes;
+import io.podnet.spi.telemetry.Course;
+import io.podnet.spi.telemetry.Observation;
+import io.podnet.spi.telemetry.Telemetry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,12 +24,15 @@ final class AttachmentRemoval {
     private final Sandboxes sandboxes;
     private final AttachmentStore attachments;
     private final Path state;
+    private final Telemetry telemetry;
 
-    AttachmentRemoval(NetworkPlugin plugin, Sandboxes sandboxes, AttachmentStore attachments, Path state) {
+    AttachmentRemoval(
+            NetworkPlugin plugin, Sandboxes sandboxes, AttachmentStore attachments, Path state, Telemetry telemetry) {
         this.plugin = plugin;
         this.sandboxes = sandboxes;
         this.attachments = attachments;
         this.state = state;
+        this.telemetry = telemetry;
     }
 
     Path directory(AttachmentRecord record) {
@@ -52,32 +58,64 @@ final class AttachmentRemoval {
     /** Removes one. */
     void remove(AttachmentRecord record) {
         List<PodnetException> failures = new ArrayList<>();
-        List<AttachmentRecord> left = removeAll(List.of(record), failures);
+        List<AttachmentRecord> left = removeAll(List.of(record), failures, () -> {});
         if (!left.isEmpty()) {
             throw incomplete(left, failures);
         }
     }
 
-    /** Removes several, which costs far less than one by one. Gives those of which something stays. */
-    List<AttachmentRecord> removeAll(List<AttachmentRecord> records, List<PodnetException> failures) {
-        List<AttachmentRecord> left = new ArrayList<>();
+    /**
+     * Removes several, which costs far less than one by one. Gives those of which something stays.
+     *
+     * @param withdraw tells those who send somebody there; it must not throw
+     */
+    List<AttachmentRecord> removeAll(
+            List<AttachmentRecord> records, List<PodnetException> failures, Runnable withdraw) {
+        List<Observation> whole = records.stream()
+                .map(record ->
+                        telemetry.begin(Phase.POD_TEAR_DOWN, record.spec().id()))
+                .toList();
+        Course common = telemetry.course(records.get(0).spec().id());
+        common.enter(Phase.TEAR_DOWN_READINESS);
+        withdraw.run();
+        common.enter(Phase.TEAR_DOWN_NETWORK);
         List<NetworkPlugin.Outcome> outcomes = tearDownPods(records);
+        outcomes.stream()
+                .flatMap(outcome -> outcome.failure().stream())
+                .findFirst()
+                .ifPresentOrElse(common::failed, common::succeeded);
+        List<AttachmentRecord> left = new ArrayList<>();
         for (int i = 0; i < records.size(); i++) {
-            AttachmentRecord record = records.get(i);
             int before = failures.size();
             outcomes.get(i).failure().ifPresent(failures::add);
-            if (record.ownsNetns()) {
-                attempt(failures, () -> sandboxes.remove(pins(record), record.netnsInode()));
-            }
-            attempt(failures, () -> removePodDirectory(record));
-            if (failures.size() == before) {
-                attempt(failures, () -> attachments.remove(record.id()));
-            }
+            remove(records.get(i), failures, before);
             if (failures.size() > before) {
-                left.add(record);
+                left.add(records.get(i));
+                whole.get(i).failed(failures.get(before));
+            } else {
+                whole.get(i).succeeded();
             }
         }
         return left;
+    }
+
+    private void remove(AttachmentRecord record, List<PodnetException> failures, int before) {
+        Course course = telemetry.course(record.spec().id());
+        int begun = failures.size();
+        course.enter(Phase.TEAR_DOWN_NAMESPACE);
+        if (record.ownsNetns()) {
+            attempt(failures, () -> sandboxes.remove(pins(record), record.netnsInode()));
+        }
+        attempt(failures, () -> removePodDirectory(record));
+        if (failures.size() == before) {
+            course.enter(Phase.TEAR_DOWN_JOURNAL);
+            attempt(failures, () -> attachments.remove(record.id()));
+        }
+        if (failures.size() == begun) {
+            course.succeeded();
+        } else {
+            course.failed(failures.get(failures.size() - 1));
+        }
     }
 
     static PodnetException incomplete(List<AttachmentRecord> left, List<PodnetException> failures) {

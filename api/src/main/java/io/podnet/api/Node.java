@@ -9,6 +9,8 @@ import io.podnet.spi.NetworkPath;
 import io.podnet.spi.NetworkPlugin;
 import io.podnet.spi.PodSandbox;
 import io.podnet.spi.Sandboxes;
+import io.podnet.spi.telemetry.Course;
+import io.podnet.spi.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +44,8 @@ final class Node implements AutoCloseable {
     private final SwitchableIpam ipam;
     private final NodeServices services;
     private final AttachmentRemoval removal;
+    private final Adoption adoption;
+    private final Telemetry telemetry;
     private final Opened opened;
     private final String bootId = StateDirectory.bootId();
     private final PodLocks locks = new PodLocks();
@@ -56,7 +60,8 @@ final class Node implements AutoCloseable {
             Sandboxes sandboxes,
             NamespaceRef namespace,
             NodeServices services,
-            Opened opened) {
+            Opened opened,
+            Telemetry telemetry) {
         this.settings = network.settings();
         this.attachments = attachments;
         this.sandboxes = sandboxes;
@@ -64,7 +69,9 @@ final class Node implements AutoCloseable {
         this.plugin = network.plugin();
         this.ipam = network.ipam();
         this.services = services;
-        this.removal = new AttachmentRemoval(plugin, sandboxes, attachments, state.root());
+        this.removal = new AttachmentRemoval(plugin, sandboxes, attachments, state.root(), telemetry);
+        this.adoption = new Adoption(settings.networkPlugin(), bootId, sandboxes, plugin, removal);
+        this.telemetry = telemetry;
         this.opened = opened;
     }
 
@@ -83,7 +90,8 @@ final class Node implements AutoCloseable {
             try {
                 NodeNames names = opened.add(NodeNames.open(settings, parts, state, namespace));
                 NodeServices services = opened.add(NodeServices.open(settings, parts, state, namespace, names, store));
-                Node node = new Node(network, state, attachments, sandboxes, namespace, services, opened);
+                Node node = new Node(
+                        network, state, attachments, sandboxes, namespace, services, opened, parts.telemetry());
                 node.recoverOrRelease();
                 services.start(node.pods.values());
                 state.keep();
@@ -117,55 +125,29 @@ final class Node implements AutoCloseable {
                 continue;
             }
             try {
-                LOG.info(
-                        "taking back pod {} that an earlier process left in phase {}",
-                        record.spec().id(),
-                        record.phase());
+                LOG.atInfo()
+                        .addKeyValue("namespace", record.spec().id().namespace())
+                        .addKeyValue("pod", record.spec().id().name())
+                        .log("taking back what an earlier process left in phase {}", record.phase());
                 removal.remove(record);
             } catch (PodnetException e) {
                 unfinished.put(record.spec().id(), record);
-                LOG.warn(
-                        "pod {} of an earlier process could not be taken back: {}",
-                        record.spec().id(),
-                        e.toString());
+                LOG.atWarn()
+                        .addKeyValue("namespace", record.spec().id().namespace())
+                        .addKeyValue("pod", record.spec().id().name())
+                        .log("a pod of an earlier process could not be taken back: {}", e.toString());
             }
         }
         plugin.gc(validAttachments());
     }
 
     private Optional<PodNetwork> adopt(AttachmentRecord record) {
-        if (record.phase() != PodPhase.RUNNING
-                || record.status().isEmpty()
-                || !record.bootId().equals(bootId)
-                || !record.networkPlugin().equals(settings.networkPlugin())) {
-            return Optional.empty();
-        }
-        Optional<PodSandbox> sandbox =
-                record.ownsNetns() ? sandboxes.open(removal.pins(record), record.netnsInode()) : rejoin(record);
-        if (sandbox.isEmpty()) {
-            return Optional.empty();
-        }
-        NetworkPlugin.SetUp attachment =
-                new NetworkPlugin.SetUp(record, sandbox.get().network());
-        if (plugin.podNetworkStatus(attachment).isEmpty()) {
-            sandbox.get().close();
-            return Optional.empty();
-        }
-        return sandbox.map(open -> network(
-                record, record.status().get(), open, services.names().attachAgain(record.spec(), open.network())));
-    }
-
-    private Optional<PodSandbox> rejoin(AttachmentRecord record) {
-        try {
-            PodSandbox sandbox = sandboxes.join(record.netns(), removal.directory(record));
-            if (sandbox.network().inode() == record.netnsInode()) {
-                return Optional.of(sandbox);
-            }
-            sandbox.close();
-        } catch (PodnetException.Invalid | PodnetException.NotFound gone) {
-            LOG.debug("namespace of pod {} is gone", record.spec().id(), gone);
-        }
-        return Optional.empty();
+        return adoption.find(record)
+                .map(open -> network(
+                        record,
+                        record.status().orElseThrow(),
+                        open,
+                        services.names().attachAgain(record.spec(), open.network())));
     }
 
     private Set<AttachmentId> validAttachments() {
@@ -196,6 +178,10 @@ final class Node implements AutoCloseable {
 
     private PodNetwork setUpLocked(PodSpec spec, Optional<Path> netns) {
         requireOpen();
+        return telemetry.observe(Phase.POD_SET_UP, spec.id(), () -> setUpNew(spec, netns));
+    }
+
+    private PodNetwork setUpNew(PodSpec spec, Optional<Path> netns) {
         AttachmentRecord left = unfinished.get(spec.id());
         if (left != null) {
             removal.remove(left);
@@ -207,9 +193,12 @@ final class Node implements AutoCloseable {
         }
         AttachmentRecord record = newRecord(spec, netns);
         PodSandbox sandbox = null;
+        Course course = telemetry.course(spec.id());
         try {
+            course.enter(Phase.SET_UP_JOURNAL);
             // A write that fails may have reached the disk all the same, so it is taken back like everything after it.
             attachments.write(record);
+            course.enter(Phase.SET_UP_NAMESPACE);
             sandbox = netns.isEmpty()
                     ? sandboxes.begin(removal.pins(record))
                     : sandboxes.join(netns.get(), removal.directory(record));
@@ -218,18 +207,24 @@ final class Node implements AutoCloseable {
                 // The path may come to name another namespace; only the inode tells.
                 attachments.write(record);
             }
+            course.enter(Phase.SET_UP_NETWORK);
             PodNetworkStatus status = plugin.setUpPod(new NetworkPlugin.SetUp(record, sandbox.network()));
+            course.enter(Phase.SET_UP_PINS);
             sandbox.settle();
             // The kernel's locks are free for a while: a record ends this pod, and another begins the next.
             sandboxes.anticipate();
+            course.enter(Phase.SET_UP_NAMES);
             Optional<NameResolver.ResolvConf> resolvConf = services.names().attach(spec, sandbox.network());
+            course.enter(Phase.SET_UP_READINESS);
             record = record.running(status);
             attachments.write(record);
             PodNetwork pod = network(record, status, sandbox, resolvConf);
             pods.put(spec.id(), pod);
             services.pods().up(spec, pod.ips());
+            course.succeeded();
             return pod;
         } catch (RuntimeException | Error e) {
+            course.failed(e);
             services.names().detach(spec.id());
             if (sandbox != null) {
                 sandbox.close();
@@ -276,10 +271,14 @@ final class Node implements AutoCloseable {
 
     /** Removes pods; one of which something stays is none that runs any more, for this process and for the next. */
     private void finish(List<AttachmentRecord> records) {
-        // Before the network goes, so that services send nobody there any more and no socket keeps the namespace.
-        services.gone(records.stream().map(record -> record.spec().id()).toList());
         List<PodnetException> failures = new ArrayList<>();
-        List<AttachmentRecord> left = removal.removeAll(records, failures);
+        List<AttachmentRecord> left = removal.removeAll(
+                records,
+                failures,
+                // Before the network goes, so that services send nobody there any more and no socket keeps the
+                // namespace.
+                () -> services.gone(
+                        records.stream().map(record -> record.spec().id()).toList()));
         records.forEach(record -> forget(record.spec().id()));
         if (!left.isEmpty()) {
             PodnetException incomplete = AttachmentRemoval.incomplete(left, failures);

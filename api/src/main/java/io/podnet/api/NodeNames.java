@@ -54,7 +54,8 @@ final class NodeNames implements AutoCloseable {
                     settings.resolvConf(),
                     namespace,
                     state.directory(DIRECTORY, Names.cniId("name resolver", name)),
-                    names.resolverOptions()));
+                    names.resolverOptions(),
+                    parts.telemetry()));
         }));
     }
 
@@ -82,10 +83,12 @@ final class NodeNames implements AutoCloseable {
         try {
             return attach(pod, namespace);
         } catch (PodnetException e) {
-            LOG.warn(
-                    "pod {} is adopted without the name resolver, with the node's resolv.conf: {}",
-                    pod.id(),
-                    e.getMessage());
+            LOG.atWarn()
+                    .addKeyValue("namespace", pod.id().namespace())
+                    .addKeyValue("pod", pod.id().name())
+                    .log(
+                            "the pod is adopted without the name resolver, with the node's resolv.conf: {}",
+                            e.getMessage());
             return Optional.empty();
         }
     }
@@ -96,7 +99,10 @@ final class NodeNames implements AutoCloseable {
             try {
                 present.detachPod(pod);
             } catch (PodnetException e) {
-                LOG.warn("the name resolver does not let go of pod {}: {}", pod, e.getMessage());
+                LOG.atWarn()
+                        .addKeyValue("namespace", pod.namespace())
+                        .addKeyValue("pod", pod.name())
+                        .log("the name resolver does not let go of the pod: {}", e.getMessage());
             }
         });
     }

@@ -53,7 +53,8 @@ record NodeNetwork(NodeSettings settings, SwitchableIpam ipam, NetworkPlugin plu
                 attachments,
                 directory,
                 store,
-                settings.pluginOptions())));
+                settings.pluginOptions(),
+                parts.telemetry())));
         return new NodeNetwork(settings, ipam, plugin);
     }
 }

@@ -8,9 +8,10 @@ import io.podnet.spi.NetworkPluginProvider;
 import io.podnet.spi.Providers;
 import io.podnet.spi.SandboxProvider;
 import io.podnet.spi.ServiceProxyProvider;
+import io.podnet.spi.telemetry.Telemetry;
 import java.util.function.UnaryOperator;
 
-/** The providers that a node is made of. */
+/** The providers that a node is made of, and where all of them report. */
 record NodeParts(
         Providers<ClusterStoreProvider> stores,
         SandboxProvider sandboxes,
@@ -18,4 +19,5 @@ record NodeParts(
         Providers<NetworkPluginProvider> plugins,
         Providers<ServiceProxyProvider> proxies,
         Providers<NameResolverProvider> resolvers,
-        UnaryOperator<AttachmentStore> attachments) {}
+        UnaryOperator<AttachmentStore> attachments,
+        Telemetry telemetry) {}

@@ -38,7 +38,8 @@ record NodeServices(ServiceDesk desk, PodEndpoints pods, NodeNames names, Option
                         services.serviceCidrs(),
                         services.externalCidrs(),
                         directory,
-                        options),
+                        options,
+                        parts.telemetry()),
                 services.proxyOptions(),
                 generations);
         return join(

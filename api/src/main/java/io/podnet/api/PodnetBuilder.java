@@ -12,6 +12,7 @@ import io.podnet.spi.PodResolvConf;
 import io.podnet.spi.Providers;
 import io.podnet.spi.SandboxProvider;
 import io.podnet.spi.ServiceProxyProvider;
+import io.podnet.spi.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,6 +54,7 @@ public final class PodnetBuilder {
     private List<Cidr> externalCidrs = List.of();
     private Optional<String> zone = Optional.empty();
     private boolean podsReadyAtSetUp = true;
+    private Optional<MetricsListener> metrics = Optional.empty();
 
     PodnetBuilder() {}
 
@@ -417,6 +419,17 @@ public final class PodnetBuilder {
         return this;
     }
 
+    /**
+     * Has somebody told how long each phase took; Java Flight Recorder is told with and without.
+     *
+     * @param listener the host program's metrics; nobody's where this is not called
+     * @return this builder
+     */
+    public PodnetBuilder metrics(MetricsListener listener) {
+        this.metrics = Optional.of(listener);
+        return this;
+    }
+
     /** Makes a range set of each pod CIDR, IPv4 first. */
     static List<AddressRangeSet> rangesOf(List<Cidr> podCidrs) {
         if (podCidrs.isEmpty()) {
@@ -469,7 +482,8 @@ public final class PodnetBuilder {
                 Providers.discover(NetworkPluginProvider.class, classLoader),
                 Providers.discover(ServiceProxyProvider.class, classLoader),
                 Providers.discover(NameResolverProvider.class, classLoader),
-                attachments);
+                attachments,
+                new Telemetry(nodeName, metrics));
         return new Podnet(Node.start(settings, parts, stateDirectory));
     }
 }

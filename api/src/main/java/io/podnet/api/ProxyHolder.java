@@ -107,11 +107,13 @@ final class ProxyHolder implements AutoCloseable {
         for (String other : used()) {
             if (name.filter(other::equals).isEmpty()) {
                 try (ServiceProxy left = make(other, Map.of())) {
-                    LOG.info("removing what the service proxy {} of an earlier process left", other);
+                    LOG.atInfo().addKeyValue("proxy", other).log("removing what the proxy of an earlier process left");
                     left.cleanUp();
                     forget(other);
                 } catch (PodnetException e) {
-                    LOG.warn("what the service proxy {} of an earlier process left stays: {}", other, e.getMessage());
+                    LOG.atWarn()
+                            .addKeyValue("proxy", other)
+                            .log("what the proxy of an earlier process left stays: {}", e.getMessage());
                 }
             }
         }

@@ -45,11 +45,11 @@ final class SwitchableIpam implements Ipam {
             throw e;
         } catch (PodnetException e) {
             // A store that is away must not keep a node from starting.
-            LOG.warn(
-                    "pod {} keeps {}, of which the Ipam does not know: {}",
-                    pod.spec().id(),
-                    ips,
-                    e.getMessage());
+            LOG.atWarn()
+                    .addKeyValue("namespace", pod.spec().id().namespace())
+                    .addKeyValue("pod", pod.spec().id().name())
+                    .addKeyValue("addresses", ips)
+                    .log("the pod keeps addresses of which the Ipam does not know: {}", e.getMessage());
         }
     }
 

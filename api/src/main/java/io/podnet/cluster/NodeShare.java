@@ -149,7 +149,8 @@ public final class NodeShare implements AutoCloseable {
                 delay = FIRST_DELAY_MILLIS;
             } catch (PodnetException e) {
                 LOG.atLevel(delay == FIRST_DELAY_MILLIS ? Level.WARN : Level.DEBUG)
-                        .log("node {}: pods are not told to the cluster yet: {}", session.node(), e.getMessage());
+                        .addKeyValue("node", session.node())
+                        .log("pods are not told to the cluster yet: {}", e.getMessage());
                 if (!rest(delay / 2 + ThreadLocalRandom.current().nextLong(delay / 2 + 1))) {
                     return;
                 }
@@ -224,8 +225,10 @@ public final class NodeShare implements AutoCloseable {
                 done = writeOne(key, text, current);
             } catch (PodnetException.Invalid e) {
                 // Trying again would not help, and the others must not wait for it.
-                LOG.error(
-                        "node {}: an entry of the cluster's store stays as it was: {}", session.node(), e.getMessage());
+                LOG.atError()
+                        .addKeyValue("node", session.node())
+                        .addKeyValue("key", key)
+                        .log("an entry of the cluster's store stays as it was: {}", e.getMessage());
                 done = true;
             } finally {
                 if (!done) {

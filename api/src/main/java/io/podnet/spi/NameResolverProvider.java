@@ -5,6 +5,7 @@ import io.podnet.api.Cidr;
 import io.podnet.api.IpAddress;
 import io.podnet.api.Names;
 import io.podnet.api.NamespaceRef;
+import io.podnet.spi.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public interface NameResolverProvider extends Provider {
      * @param namespace the node's namespace
      * @param stateDirectory a directory for files of the resolver's own, mode 0700
      * @param options provider-specific settings by name; unknown ones are refused
+     * @param telemetry where the resolver reports its phases
      */
     record Context(
             String clusterDomain,
@@ -33,8 +35,10 @@ public interface NameResolverProvider extends Provider {
             Path nodeResolvConf,
             NamespaceRef namespace,
             Path stateDirectory,
-            Map<String, String> options) {
+            Map<String, String> options,
+            Telemetry telemetry) {
         public Context {
+            Objects.requireNonNull(telemetry, "telemetry");
             Names.dnsSubdomain("cluster domain", clusterDomain);
             Objects.requireNonNull(nodeResolvConf, "nodeResolvConf");
             Objects.requireNonNull(namespace, "namespace");
@@ -43,6 +47,39 @@ public interface NameResolverProvider extends Provider {
             serviceCidrs = List.copyOf(serviceCidrs);
             upstreams = List.copyOf(upstreams);
             options = Map.copyOf(options);
+        }
+
+        /**
+         * Makes a context whose phases are recorded without a node's name, and reach no metrics.
+         *
+         * @param clusterDomain the cluster's domain
+         * @param podCidrs pod networks
+         * @param serviceCidrs service networks
+         * @param upstreams servers that other names are forwarded to
+         * @param nodeResolvConf the node's resolv.conf
+         * @param namespace the node's namespace
+         * @param stateDirectory a directory for files of the resolver's own
+         * @param options provider-specific settings by name
+         */
+        public Context(
+                String clusterDomain,
+                List<Cidr> podCidrs,
+                List<Cidr> serviceCidrs,
+                List<IpAddress> upstreams,
+                Path nodeResolvConf,
+                NamespaceRef namespace,
+                Path stateDirectory,
+                Map<String, String> options) {
+            this(
+                    clusterDomain,
+                    podCidrs,
+                    serviceCidrs,
+                    upstreams,
+                    nodeResolvConf,
+                    namespace,
+                    stateDirectory,
+                    options,
+                    Telemetry.of(""));
         }
     }
 

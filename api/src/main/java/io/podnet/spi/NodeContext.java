@@ -4,6 +4,7 @@ import io.podnet.api.API;
 import io.podnet.api.Cidr;
 import io.podnet.api.NamespaceRef;
 import io.podnet.api.PodnetException;
+import io.podnet.spi.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param stateDirectory a directory for files of the plugin's own, mode 0700; it survives the process
  * @param clusterStore what the nodes of the cluster share, empty where the node stands alone; the plugin does not close it
  * @param options provider-specific settings by name; unknown ones are refused
+ * @param telemetry where the plugin reports its phases
  */
 @API(status = API.Status.STABLE, since = "0.1")
 public record NodeContext(
@@ -37,7 +39,8 @@ public record NodeContext(
         AttachmentStore attachments,
         Path stateDirectory,
         Optional<ClusterStore> clusterStore,
-        Map<String, String> options) {
+        Map<String, String> options,
+        Telemetry telemetry) {
     public NodeContext {
         Objects.requireNonNull(nodeName, "nodeName");
         Objects.requireNonNull(namespace, "namespace");
@@ -45,6 +48,7 @@ public record NodeContext(
         Objects.requireNonNull(attachments, "attachments");
         Objects.requireNonNull(stateDirectory, "stateDirectory");
         Objects.requireNonNull(clusterStore, "clusterStore");
+        Objects.requireNonNull(telemetry, "telemetry");
         podCidrs = List.copyOf(podCidrs);
         nonMasqueradeCidrs = List.copyOf(nonMasqueradeCidrs);
         options = Map.copyOf(options);
@@ -54,5 +58,44 @@ public record NodeContext(
         if (podCidrs.stream().map(Cidr::family).distinct().count() != podCidrs.size()) {
             throw new PodnetException.Invalid("pod CIDRs " + podCidrs + " have two of one family");
         }
+    }
+
+    /**
+     * Makes a context whose phases are recorded, and reach no metrics.
+     *
+     * @param nodeName the node's name
+     * @param namespace the node's network namespace
+     * @param podCidrs the node's pod CIDRs
+     * @param nonMasqueradeCidrs destinations that pods reach with their own address
+     * @param mtu the pods' MTU in bytes; 0 for the plugin's own rule
+     * @param ipam gives the pods' addresses
+     * @param attachments records of what was made
+     * @param stateDirectory a directory for files of the plugin's own
+     * @param clusterStore what the nodes of the cluster share
+     * @param options provider-specific settings by name
+     */
+    public NodeContext(
+            String nodeName,
+            NamespaceRef namespace,
+            List<Cidr> podCidrs,
+            List<Cidr> nonMasqueradeCidrs,
+            int mtu,
+            Ipam ipam,
+            AttachmentStore attachments,
+            Path stateDirectory,
+            Optional<ClusterStore> clusterStore,
+            Map<String, String> options) {
+        this(
+                nodeName,
+                namespace,
+                podCidrs,
+                nonMasqueradeCidrs,
+                mtu,
+                ipam,
+                attachments,
+                stateDirectory,
+                clusterStore,
+                options,
+                Telemetry.of(nodeName));
     }
 }

@@ -5,6 +5,7 @@ import io.podnet.api.Cidr;
 import io.podnet.api.IpAddress;
 import io.podnet.api.NamespaceRef;
 import io.podnet.api.Packet;
+import io.podnet.spi.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ public interface ServiceProxyProvider extends Provider {
      * @param externalCidrs networks that external and load balancer IPs may come from; empty admits none
      * @param stateDirectory a directory for files of the proxy's own, mode 0700
      * @param options provider-specific settings by name; unknown ones are refused
+     * @param telemetry where the proxy reports its phases
      */
     record Context(
             String nodeName,
@@ -34,7 +36,8 @@ public interface ServiceProxyProvider extends Provider {
             List<Cidr> serviceCidrs,
             List<Cidr> externalCidrs,
             Path stateDirectory,
-            Map<String, String> options) {
+            Map<String, String> options,
+            Telemetry telemetry) {
         public Context {
             Objects.requireNonNull(nodeName, "nodeName");
             Objects.requireNonNull(zone, "zone");
@@ -42,8 +45,42 @@ public interface ServiceProxyProvider extends Provider {
             Objects.requireNonNull(stateDirectory, "stateDirectory");
             podCidrs = List.copyOf(podCidrs);
             serviceCidrs = List.copyOf(serviceCidrs);
+            Objects.requireNonNull(telemetry, "telemetry");
             externalCidrs = List.copyOf(externalCidrs);
             options = Map.copyOf(options);
+        }
+
+        /**
+         * Makes a context whose phases are recorded, and reach no metrics.
+         *
+         * @param nodeName the node's name
+         * @param zone the node's zone
+         * @param namespace the namespace that rules are made in
+         * @param podCidrs the cluster's pod networks
+         * @param serviceCidrs networks that cluster IPs come from
+         * @param externalCidrs networks that external and load balancer IPs may come from
+         * @param stateDirectory a directory for files of the proxy's own
+         * @param options provider-specific settings by name
+         */
+        public Context(
+                String nodeName,
+                Optional<String> zone,
+                NamespaceRef namespace,
+                List<Cidr> podCidrs,
+                List<Cidr> serviceCidrs,
+                List<Cidr> externalCidrs,
+                Path stateDirectory,
+                Map<String, String> options) {
+            this(
+                    nodeName,
+                    zone,
+                    namespace,
+                    podCidrs,
+                    serviceCidrs,
+                    externalCidrs,
+                    stateDirectory,
+                    options,
+                    Telemetry.of(nodeName));
         }
     }
 

@@ -6,6 +6,7 @@ import io.podnet.api.Condition;
 import io.podnet.api.Drift;
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
+import io.podnet.api.Phase;
 import io.podnet.api.Plan;
 import io.podnet.api.PodNetworkStatus;
 import io.podnet.api.PodnetException;
@@ -19,6 +20,7 @@ import io.podnet.spi.AttachmentRecord;
 import io.podnet.spi.Ipam;
 import io.podnet.spi.NetworkPlugin;
 import io.podnet.spi.NodeContext;
+import io.podnet.spi.telemetry.Course;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -204,16 +206,25 @@ final class BridgePlugin implements NetworkPlugin {
             requireHostPorts(record, now);
         }
         // The record is on disk, and whoever finds it without a status releases the lease.
-        Ipam.Lease lease = node.ipam().assign(record.id(), record.spec().requestedIps());
+        Ipam.Lease lease = node.telemetry()
+                .observe(
+                        Phase.SET_UP_ADDRESS,
+                        record.spec().id(),
+                        () -> node.ipam().assign(record.id(), record.spec().requestedIps()));
         PodWiring wiring =
                 PodWiring.of(record, lease.assignments(), now.desired().mtu(), options);
+        Course course = node.telemetry().course(record.spec().id());
         try {
             // Before the port is up: a namespace that somebody else made may have processes already.
+            course.enter(Phase.SET_UP_RULES);
             filter.addPods(List.of(wiring.port()));
+            course.enter(Phase.SET_UP_LINKS);
             ports.setUp(wiring, now.bridge(), request.namespace());
             shaper.setUp(wiring);
+            course.succeeded();
             return wiring.status();
         } catch (PodnetException e) {
+            course.failed(e);
             takeBack(wiring, e);
             throw e;
         }
@@ -264,12 +275,17 @@ final class BridgePlugin implements NetworkPlugin {
         List<PodWiring> known = List.copyOf(wirings.values());
         List<PodnetException> common = new ArrayList<>();
         if (!known.isEmpty()) {
+            Course course =
+                    node.telemetry().course(records.iterator().next().spec().id());
             // The link first: whoever finds it detached after a crash knows that this was begun, and ends it.
+            course.enter(Phase.TEAR_DOWN_LINKS);
             attempt(common, () -> detach(known));
+            course.enter(Phase.TEAR_DOWN_RULES);
             attempt(
                     common,
                     () -> filter.removePods(known.stream().map(PodWiring::port).toList()));
             attempt(common, () -> ports.forget(known, shared.bridge()));
+            course.end(common);
             reaper.wake();
         }
         return records.stream()
@@ -277,7 +293,10 @@ final class BridgePlugin implements NetworkPlugin {
                     List<PodnetException> own = failures.computeIfAbsent(record.id(), id -> new ArrayList<>());
                     own.addAll(common);
                     if (own.isEmpty()) {
+                        Course course = node.telemetry().course(record.spec().id());
+                        course.enter(Phase.TEAR_DOWN_ADDRESS);
                         attempt(own, () -> node.ipam().release(record.id()));
+                        course.end(own);
                     }
                     return outcome(record.id(), own);
                 })

@@ -5,6 +5,7 @@ import io.podnet.api.Condition;
 import io.podnet.api.DnsForwarding;
 import io.podnet.api.IpAddress;
 import io.podnet.api.NamespaceRef;
+import io.podnet.api.Phase;
 import io.podnet.api.PodId;
 import io.podnet.api.PodSpec;
 import io.podnet.api.PodnetException;
@@ -99,7 +100,7 @@ final class DnsResolver implements NameResolver {
 
     @Override
     public long apply(NameChanges changes) {
-        long generation = model.apply(changes);
+        long generation = context.telemetry().observe(Phase.NAMES_UPDATE, "", () -> model.apply(changes));
         tellWaiting();
         return generation;
     }
@@ -198,7 +199,11 @@ final class DnsResolver implements NameResolver {
                     asks ? server.servePod(view, namespace, options.podAddress(), POD_PORT) : null;
             pods.put(pod.id(), new Served(conf, view, listening));
         }
-        conf.warnings().forEach(warning -> LOG.warn("resolv.conf of pod {}: {}", pod.id(), warning));
+        conf.warnings()
+                .forEach(warning -> LOG.atWarn()
+                        .addKeyValue("namespace", pod.id().namespace())
+                        .addKeyValue("pod", pod.id().name())
+                        .log("the pod's resolv.conf: {}", warning));
         return conf;
     }
 

@@ -74,7 +74,8 @@ final class Forwarding {
                 settings,
                 ForwardPolicy.ALLOW_ALL,
                 local,
-                List.of(loop, inside, threads));
+                List.of(loop, inside, threads),
+                context.telemetry());
     }
 
     CachingForwarder forwarder() {
@@ -136,11 +137,13 @@ final class Forwarding {
         }
         for (Upstream server : servers) {
             if (!filter.allows(server)) {
-                LOG.warn(
-                        "upstream {} of {} is not asked: it is a stub resolver, a loopback address or our own, and would"
-                                + " send queries back; option forward.loopback=true admits loopback addresses",
-                        server,
-                        what);
+                LOG.atWarn()
+                        .addKeyValue("upstream", server)
+                        .log(
+                                "a server of {} is not asked: it is a stub resolver, a loopback address or our own, and"
+                                        + " would send queries back; option forward.loopback=true admits loopback"
+                                        + " addresses",
+                                what);
             }
         }
         return left;

@@ -2,6 +2,7 @@ package io.podnet.overlay;
 
 import io.podnet.api.Cidr;
 import io.podnet.api.IpAddress;
+import io.podnet.api.Phase;
 import io.podnet.api.PodnetException;
 import io.podnet.overlay.address.AllocatedAddresses;
 import io.podnet.overlay.kernel.OverlayEvents;
@@ -15,6 +16,7 @@ import io.podnet.spi.ClusterStore;
 import io.podnet.spi.ClusterStore.Connectivity;
 import io.podnet.spi.StoreKey;
 import io.podnet.spi.StoreWatch;
+import io.podnet.spi.telemetry.Observation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** What the node sees of the others: hands it on to the reconciler, and remembers how far it has seen. */
 final class ClusterView implements AutoCloseable {
@@ -87,6 +90,14 @@ final class ClusterView implements AutoCloseable {
                 .findFirst();
     }
 
+    private static void end(Observation observation, @Nullable Throwable failure) {
+        if (failure == null) {
+            observation.succeeded();
+        } else {
+            observation.failed(failure);
+        }
+    }
+
     private void unreadable(StoreKey key, PodnetException why) {
         events.happened(OverlayEvents.Kind.PEER_REFUSED, key.path(), String.valueOf(why.getMessage()));
     }
@@ -103,12 +114,16 @@ final class ClusterView implements AutoCloseable {
 
         @Override
         public void some(List<NodeRecord> changed, List<StoreKey> gone) {
-            reconciler.hand(model -> {
-                Delta delta = new Delta();
-                changed.forEach(peer -> delta.add(model.peer(peer)));
-                gone.forEach(key -> delta.add(model.peerGone(key.name())));
-                return delta;
-            });
+            Observation programming = events.begins(
+                    Phase.OVERLAY_PEER, changed.isEmpty() ? "" : changed.get(0).name());
+            reconciler
+                    .change(model -> {
+                        Delta delta = new Delta();
+                        changed.forEach(peer -> delta.add(model.peer(peer)));
+                        gone.forEach(key -> delta.add(model.peerGone(key.name())));
+                        return delta;
+                    })
+                    .whenComplete((done, failure) -> end(programming, failure));
             sawMore.run();
         }
 

@@ -3,6 +3,7 @@ package io.podnet.overlay;
 import io.podnet.api.Cidr;
 import io.podnet.api.Condition;
 import io.podnet.api.IpAddress;
+import io.podnet.api.Phase;
 import io.podnet.api.PodnetException;
 import io.podnet.overlay.address.AllocatedAddresses;
 import io.podnet.overlay.kernel.OverlayEvents;
@@ -26,6 +27,7 @@ import io.podnet.overlay.node.TunnelEndpoint;
 import io.podnet.overlay.subnet.SubnetRange;
 import io.podnet.spi.ClusterStore;
 import io.podnet.spi.StoreKey;
+import io.podnet.spi.telemetry.Observation;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -149,14 +151,17 @@ public final class OverlayNode implements AutoCloseable {
             kernel.close();
             throw e;
         }
+        Observation joining = events.begins(Phase.OVERLAY_JOIN, "");
         try {
             node.agree();
             node.reconciler.start();
             node.membership.start();
             node.view.start(store);
             node.forgetTheSilent(parts.forgetAfter());
+            joining.succeeded();
             return node;
         } catch (RuntimeException e) {
+            joining.failed(e);
             node.close();
             throw e;
         }

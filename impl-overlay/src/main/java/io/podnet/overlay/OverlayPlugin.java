@@ -68,7 +68,7 @@ final class OverlayPlugin implements NetworkPlugin {
         DelegateIpam ipam = new DelegateIpam(node.ipam());
         NodeFile file = new NodeFile(node.stateDirectory());
         List<IpAddress> tunnelIps = tunnelIps(node, settings, ipam, file);
-        LogEvents events = new LogEvents(node.nodeName());
+        LogEvents events = new LogEvents(node.nodeName(), node.telemetry());
         OverlayNode overlay = OverlayNode.start(
                 new OverlayNode.Parts(
                         node.nodeName(),
@@ -141,7 +141,8 @@ final class OverlayPlugin implements NetworkPlugin {
                 node.attachments(),
                 delegateDirectory(node.stateDirectory(), options.delegate()),
                 node.clusterStore(),
-                options.delegateOptions());
+                options.delegateOptions(),
+                node.telemetry());
     }
 
     private static Path delegateDirectory(Path directory, String delegate) {

@@ -2,6 +2,7 @@ package io.podnet.iptables;
 
 import io.podnet.api.Drift;
 import io.podnet.api.IpFamily;
+import io.podnet.api.Phase;
 import io.podnet.api.Plan.Step;
 import io.podnet.api.PodnetException;
 import io.podnet.iptables.chain.EmitterSettings;
@@ -15,6 +16,7 @@ import io.podnet.iptables.sync.RestoreText;
 import io.podnet.iptables.sync.RuleChange;
 import io.podnet.services.ServicePortName;
 import io.podnet.services.VirtualPort;
+import io.podnet.spi.telemetry.Telemetry;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +35,7 @@ final class FamilyProgrammer {
 
     private final RuleTool tool;
     private final RuleWatch watch;
+    private final Telemetry telemetry;
     private EmitterSettings settings;
     private RestoreText text;
     private final FamilyRules acknowledged;
@@ -40,9 +43,10 @@ final class FamilyProgrammer {
     private boolean known;
     private int chains;
 
-    FamilyProgrammer(RuleTool tool, RuleWatch watch, EmitterSettings settings) {
+    FamilyProgrammer(RuleTool tool, RuleWatch watch, EmitterSettings settings, Telemetry telemetry) {
         this.tool = tool;
         this.watch = watch;
+        this.telemetry = telemetry;
         this.settings = settings;
         this.text = new RestoreText(settings, tool.tool().flavour());
         this.acknowledged = new FamilyRules(settings);
@@ -89,16 +93,21 @@ final class FamilyProgrammer {
         if (!isKnown()) {
             return programAll(all.get());
         }
-        RuleChange change;
-        synchronized (this) {
-            change = acknowledged.change(updates);
-        }
+        RuleChange change = observe(Phase.SERVICES_PLAN, () -> difference(updates));
         boolean written = write(change);
         synchronized (this) {
             acknowledged.acknowledge(updates);
             count(acknowledged.ports());
         }
         return written;
+    }
+
+    private synchronized RuleChange difference(Map<ServicePortName, Optional<VirtualPort>> updates) {
+        return acknowledged.change(updates);
+    }
+
+    private <T> T observe(Phase phase, Supplier<T> work) {
+        return telemetry.observe(phase, family().toString(), work);
     }
 
     /** Reads what is there before the first services come, so that their write need not wait for it. */
@@ -117,7 +126,9 @@ final class FamilyProgrammer {
             ahead = null;
         }
         if (image == null || watch.isSuspect()) {
-            LOG.debug("{}: rules are read{}", family(), image == null ? "" : " again: somebody changed them meanwhile");
+            LOG.atDebug()
+                    .addKeyValue("family", family())
+                    .log("rules are read{}", image == null ? "" : " again: somebody changed them meanwhile");
             return read();
         }
         return image;
@@ -128,16 +139,19 @@ final class FamilyProgrammer {
         long begun = System.nanoTime();
         KernelImage image = present();
         long read = System.nanoTime();
-        RuleChange change = new Convergence(present, false).compare(ports, FamilyRules.isLarge(ports), image);
+        RuleChange change = observe(
+                Phase.SERVICES_PLAN,
+                () -> new Convergence(present, false).compare(ports, FamilyRules.isLarge(ports), image));
         long compared = System.nanoTime();
         boolean written = write(change);
-        LOG.debug(
-                "{}: rules read in {} us, compared with {} service ports in {} us, written in {} us",
-                family(),
-                (read - begun) / 1000,
-                ports.size(),
-                (compared - read) / 1000,
-                (System.nanoTime() - compared) / 1000);
+        LOG.atDebug()
+                .addKeyValue("family", family())
+                .log(
+                        "rules read in {} us, compared with {} service ports in {} us, written in {} us",
+                        (read - begun) / 1000,
+                        ports.size(),
+                        (compared - read) / 1000,
+                        (System.nanoTime() - compared) / 1000);
         synchronized (this) {
             acknowledged.acknowledgeAll(ports);
             count(ports);
@@ -154,9 +168,11 @@ final class FamilyProgrammer {
     }
 
     private KernelImage read() {
-        KernelImage image = new KernelImage();
-        tool.save(false, image);
-        return image;
+        return observe(Phase.SERVICES_READ_BACK, () -> {
+            KernelImage image = new KernelImage();
+            tool.save(false, image);
+            return image;
+        });
     }
 
     private boolean write(RuleChange change) {
@@ -168,8 +184,10 @@ final class FamilyProgrammer {
             writer = text;
         }
         try {
-            watch.whileWriting(() -> restore(writer, change));
-            return true;
+            return observe(Phase.SERVICES_WRITE, () -> {
+                watch.whileWriting(() -> restore(writer, change));
+                return true;
+            });
         } catch (PodnetException | IllegalArgumentException e) {
             synchronized (this) {
                 known = false;
@@ -221,8 +239,8 @@ final class FamilyProgrammer {
         return convergence.compare(ports, FamilyRules.isLarge(ports), image);
     }
 
-    synchronized List<Step> plan(Map<ServicePortName, Optional<VirtualPort>> updates) {
-        return acknowledged.change(updates).steps();
+    List<Step> plan(Map<ServicePortName, Optional<VirtualPort>> updates) {
+        return difference(updates).steps();
     }
 
     synchronized Optional<VirtualPort> acknowledged(ServicePortName name) {

@@ -101,7 +101,7 @@ final class FlavourChoice {
                         }
                     });
         } catch (PodnetException e) {
-            LOG.debug("{} rules cannot be read", flavour.word(), e);
+            LOG.atDebug().addKeyValue("backend", flavour.word()).setCause(e).log("rules cannot be read");
         }
         return new Found(counts[0], counts[1]);
     }

@@ -5,6 +5,7 @@ import io.podnet.api.Drift;
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
 import io.podnet.api.Packet;
+import io.podnet.api.Phase;
 import io.podnet.api.Plan;
 import io.podnet.api.PodnetException;
 import io.podnet.api.ServiceId;
@@ -15,6 +16,7 @@ import io.podnet.services.ServicePortName;
 import io.podnet.services.VirtualPort;
 import io.podnet.spi.ServiceChanges;
 import io.podnet.spi.ServiceProxy;
+import io.podnet.spi.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -38,6 +40,7 @@ final class IptablesServiceProxy implements ServiceProxy {
     private final SyncLoop loop;
     private final List<String> lacks;
     private final ProxyOptions options;
+    private final Telemetry telemetry;
     private final Deque<AutoCloseable> opened;
     private final Thread thread;
     private boolean ended;
@@ -51,6 +54,7 @@ final class IptablesServiceProxy implements ServiceProxy {
             SyncLoop loop,
             List<String> lacks,
             ProxyOptions options,
+            Telemetry telemetry,
             Deque<AutoCloseable> opened) {
         this.desired = desired;
         this.families = List.copyOf(families);
@@ -60,6 +64,7 @@ final class IptablesServiceProxy implements ServiceProxy {
         this.loop = loop;
         this.lacks = List.copyOf(lacks);
         this.options = options;
+        this.telemetry = telemetry;
         this.opened = opened;
         this.thread = new Thread(null, loop, "podnet-iptables", 0, false);
         thread.setDaemon(true);
@@ -70,7 +75,7 @@ final class IptablesServiceProxy implements ServiceProxy {
     @Override
     public long apply(ServiceChanges changes) {
         requireOpen();
-        Taken taken = desired.apply(changes);
+        Taken taken = telemetry.observe(Phase.SERVICES_MODEL, "", () -> desired.apply(changes));
         ModelChange change = taken.change();
         change.refused()
                 .forEach(refused ->

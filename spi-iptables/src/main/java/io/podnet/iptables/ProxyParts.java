@@ -66,7 +66,7 @@ final class ProxyParts {
             try {
                 opened.pop().close();
             } catch (Exception e) {
-                LOG.warn("a part of the service proxy could not be closed", e);
+                LOG.atWarn().setCause(e).log("a part of the service proxy could not be closed");
             }
         }
     }
@@ -104,7 +104,7 @@ final class ProxyParts {
                     writing,
                     options.lockWait(),
                     options.toolTimeout());
-            families.add(new FamilyProgrammer(rules, watch, facts.settings(family)));
+            families.add(new FamilyProgrammer(rules, watch, facts.settings(family), context.telemetry()));
         }
         DesiredState desired = new DesiredState(
                 new ServiceModel(settings),
@@ -113,8 +113,10 @@ final class ProxyParts {
         Announcements announcements = keep(new Announcements());
         HealthCheckServer health = keep(healthChecks(threads, () -> isUpToDate(desired)));
         UdpAftermath udp = new UdpAftermath(new StaleFlows(new UdpConnections(netfilter)), context.serviceCidrs());
-        SyncLoop loop = new SyncLoop(desired, families, facts, udp, health, announcements, options, nanoTime);
-        return new IptablesServiceProxy(desired, families, facts, udp, announcements, loop, lacks, options, opened);
+        SyncLoop loop = new SyncLoop(
+                desired, families, facts, udp, health, announcements, options, context.telemetry(), nanoTime);
+        return new IptablesServiceProxy(
+                desired, families, facts, udp, announcements, loop, lacks, options, context.telemetry(), opened);
     }
 
     private boolean isUpToDate(DesiredState desired) {

@@ -1,11 +1,13 @@
 package io.podnet.iptables;
 
 import io.podnet.api.Drift;
+import io.podnet.api.Occurrence;
 import io.podnet.api.PodnetException;
 import io.podnet.iptables.DesiredState.Work;
 import io.podnet.iptables.health.HealthCheckServer;
 import io.podnet.services.ServicePortName;
 import io.podnet.services.VirtualPort;
+import io.podnet.spi.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,7 @@ final class SyncLoop implements Runnable {
     private final UdpAftermath udp;
     private final HealthCheckServer health;
     private final Announcements announcements;
+    private final Telemetry telemetry;
     private final LongSupplier nanoTime;
     private final Pacing pacing;
     private final AtomicReference<@Nullable PodnetException> failure = new AtomicReference<>();
@@ -44,6 +47,7 @@ final class SyncLoop implements Runnable {
             HealthCheckServer health,
             Announcements announcements,
             ProxyOptions options,
+            Telemetry telemetry,
             LongSupplier nanoTime) {
         this.desired = desired;
         this.families = families;
@@ -51,6 +55,7 @@ final class SyncLoop implements Runnable {
         this.udp = udp;
         this.health = health;
         this.announcements = announcements;
+        this.telemetry = telemetry;
         this.nanoTime = nanoTime;
         this.pacing = new Pacing(options.minSyncPeriod(), options.syncPeriod(), nanoTime.getAsLong());
         this.nextLook = nanoTime.getAsLong() + LOOK_NANOS;
@@ -86,7 +91,10 @@ final class SyncLoop implements Runnable {
                     family.readAhead();
                 }
             } catch (RuntimeException e) {
-                LOG.debug("rules of {} cannot be read ahead; the first write says why", family.family(), e);
+                LOG.atDebug()
+                        .addKeyValue("family", family.family())
+                        .setCause(e)
+                        .log("rules cannot be read ahead; the first write says why");
             }
         }
     }
@@ -226,7 +234,10 @@ final class SyncLoop implements Runnable {
             if (!known) {
                 throw e;
             }
-            LOG.debug("a change was refused; rules of {} are compared and it is tried again", family.family(), e);
+            LOG.atDebug()
+                    .addKeyValue("family", family.family())
+                    .setCause(e)
+                    .log("a change was refused; rules are compared and it is tried again");
             repair(family);
             family.program(updates, () -> all(family));
         }
@@ -237,7 +248,9 @@ final class SyncLoop implements Runnable {
     }
 
     private void afterwards(Work work) {
-        health.reconcile(work.health()).forEach((port, refused) -> LOG.warn("{}", refused.getMessage()));
+        health.reconcile(work.health())
+                .forEach((port, refused) ->
+                        LOG.atWarn().addKeyValue("port", port).log(refused.getMessage()));
         if (udp.isDue()) {
             udp.reconcile(ports(), nodePortAddresses());
         }
@@ -275,11 +288,13 @@ final class SyncLoop implements Runnable {
     private void repair(FamilyProgrammer family) {
         List<Drift> drift = family.repair();
         if (!drift.isEmpty()) {
-            LOG.warn(
-                    "rules were changed by somebody else, and are as they should be again: {} chains of {}, such as {}",
-                    drift.size(),
-                    family.family(),
-                    drift.get(0));
+            LOG.atWarn()
+                    .addKeyValue("family", family.family())
+                    .log(
+                            "rules were changed by somebody else, and are as they should be again: {} chains, such as {}",
+                            drift.size(),
+                            drift.get(0));
+            telemetry.occurred(Occurrence.SERVICES_REPAIRED, family.family().toString(), drift.size() + " chains");
             announcements.tell(listener -> listener.onDriftRepaired(drift));
         }
     }

@@ -63,7 +63,7 @@ final class CniPlugin implements NetworkPlugin {
         this.network = options.network().map(options.configurations()::find).orElseGet(options.configurations()::first);
         this.podCidrs = node.podCidrs();
         this.runtime = new CniRuntime(
-                new PluginRunner(Optional.of(node.namespace()), options.path(), options.limits()),
+                new PluginRunner(Optional.of(node.namespace()), options.path(), options.limits(), node.telemetry()),
                 new ResultCache(options.cacheDirectory()
                         .orElseGet(() -> node.stateDirectory().resolve("cache"))));
     }
@@ -219,7 +219,10 @@ final class CniPlugin implements NetworkPlugin {
         } catch (PodnetException.PluginFailed e) {
             return List.of(new Drift("CNI attachment", record.id().toString(), "as ADD left it", "" + e.getMessage()));
         } catch (PodnetException.Unsupported e) {
-            LOG.debug("pod {} cannot be checked: {}", record.spec().id(), e.getMessage());
+            LOG.atDebug()
+                    .addKeyValue("namespace", record.spec().id().namespace())
+                    .addKeyValue("pod", record.spec().id().name())
+                    .log("the pod cannot be checked: {}", e.getMessage());
             return List.of();
         }
     }
@@ -287,7 +290,9 @@ final class CniPlugin implements NetworkPlugin {
                     throw new PodnetException.Conflict("network " + network.name() + " still has the attachment "
                             + entry.attachment() + "; tear its pod down first");
                 });
-        LOG.debug("what the pods of network {} shared stays: CNI has no verb that removes it", network.name());
+        LOG.atDebug()
+                .addKeyValue("network", network.name())
+                .log("what the network's pods shared stays: CNI has no verb that removes it");
     }
 
     @Override

@@ -1,9 +1,12 @@
 package io.podnet.cni.process;
 
 import io.podnet.api.NamespaceRef;
+import io.podnet.api.Phase;
 import io.podnet.api.PodnetException;
 import io.podnet.cni.spec.CniEnvironment;
 import io.podnet.cni.spec.JsonObject;
+import io.podnet.spi.telemetry.Observation;
+import io.podnet.spi.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +29,7 @@ public final class PluginRunner {
     private final Optional<NamespaceRef> namespace;
     private final PluginPath path;
     private final PluginLimits limits;
+    private final Telemetry telemetry;
 
     /**
      * Prepares runs.
@@ -35,6 +39,19 @@ public final class PluginRunner {
      * @param limits what each run may take
      */
     public PluginRunner(Optional<NamespaceRef> namespace, PluginPath path, PluginLimits limits) {
+        this(namespace, path, limits, Telemetry.of(""));
+    }
+
+    /**
+     * Prepares runs.
+     *
+     * @param namespace where plugins start; empty for the calling thread's own. Stays the caller's to close
+     * @param path where plugins are looked for
+     * @param limits what each run may take
+     * @param telemetry is told of each run
+     */
+    public PluginRunner(Optional<NamespaceRef> namespace, PluginPath path, PluginLimits limits, Telemetry telemetry) {
+        this.telemetry = telemetry;
         this.namespace = namespace;
         this.path = path;
         this.limits = limits;
@@ -82,6 +99,19 @@ public final class PluginRunner {
     }
 
     private String run(String type, CniEnvironment environment, JsonObject stdin) {
+        Observation call =
+                telemetry.begin(Phase.CNI_CALL, type, environment.command().name());
+        try {
+            String printed = runOnce(type, environment, stdin);
+            call.succeeded();
+            return printed;
+        } catch (RuntimeException e) {
+            call.failed(e);
+            throw e;
+        }
+    }
+
+    private String runOnce(String type, CniEnvironment environment, JsonObject stdin) {
         Path executable = path.find(type);
         String what = what(type, environment);
         Ended ended = start(what, executable, environment, stdin);

@@ -95,7 +95,10 @@ final class Chain {
                 try {
                     runner.tell(plugin.type(), environment, stdin);
                 } catch (PodnetException.NotFound e) {
-                    LOG.warn("no garbage collection by network {}: {}", list.name(), e.getMessage());
+                    LOG.atWarn()
+                            .addKeyValue("network", list.name())
+                            .addKeyValue("plugin", plugin.type())
+                            .log("no garbage collection: {}", e.getMessage());
                 }
             });
         }

@@ -3,6 +3,8 @@ package io.podnet.cni.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.podnet.api.MetricsListener;
+import io.podnet.api.Phase;
 import io.podnet.api.PodnetException;
 import io.podnet.cni.spec.CniArgs;
 import io.podnet.cni.spec.CniCommand;
@@ -10,6 +12,7 @@ import io.podnet.cni.spec.CniEnvironment;
 import io.podnet.cni.spec.JsonObject;
 import io.podnet.netlink.namespace.NamespaceThreads;
 import io.podnet.netlink.namespace.NetworkNamespace;
+import io.podnet.spi.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -63,6 +66,25 @@ class PluginRunnerTest {
                 .isInstanceOfSatisfying(PodnetException.PluginFailed.class, failures::add)
                 .hasMessageContaining("CNI plugin 'p' (ADD of c1/eth0)");
         return failures.get(0);
+    }
+
+    @Test
+    void reportsEachCall() throws IOException {
+        scripts.plugin("p", "cat");
+        scripts.plugin("q", "exit 1");
+        List<String> told = new java.util.ArrayList<>();
+        Telemetry telemetry = new Telemetry("node-a", Optional.of(new MetricsListener() {
+            @Override
+            public void onPhase(Phase phase, Outcome outcome, Duration took) {
+                told.add(phase + " " + outcome.text());
+            }
+        }));
+        PluginRunner runner = new PluginRunner(
+                Optional.empty(), new PluginPath(List.of(scripts.directory()), true), LIMITS, telemetry);
+        runner.ask("p", add(), JsonObject.EMPTY);
+        assertThatThrownBy(() -> runner.ask("q", add(), JsonObject.EMPTY))
+                .isInstanceOf(PodnetException.PluginFailed.class);
+        assertThat(told).containsExactly("cni-call succeeded", "cni-call failed");
     }
 
     @Test

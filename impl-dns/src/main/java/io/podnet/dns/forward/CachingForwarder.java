@@ -17,6 +17,7 @@ import io.podnet.dns.upstream.UpstreamGroup;
 import io.podnet.dns.upstream.Upstreams;
 import io.podnet.dns.wire.ExtendedError;
 import io.podnet.dns.wire.ResponseCode;
+import io.podnet.spi.telemetry.Telemetry;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,6 +63,7 @@ public final class CachingForwarder implements Forwarder {
      * @param policy who may ask for what
      * @param local the cluster's own answers, for search completion
      * @param owned closed with this, in order
+     * @param telemetry is told of each query that is forwarded
      */
     public CachingForwarder(
             EventLoop loop,
@@ -70,7 +72,8 @@ public final class CachingForwarder implements Forwarder {
             ForwarderSettings settings,
             ForwardPolicy policy,
             LocalAnswers local,
-            List<AutoCloseable> owned) {
+            List<AutoCloseable> owned,
+            Telemetry telemetry) {
         this.owned = List.copyOf(owned);
         this.loop = loop;
         this.upstreams = upstreams;
@@ -78,7 +81,7 @@ public final class CachingForwarder implements Forwarder {
         this.routes = scope.routes();
         this.cache = new AnswerCache(settings.cacheBytes(), settings.maxStale());
         this.slots = new Slots(settings.slots(), settings.slotsPerPod(), settings.dropPolicy());
-        this.flights = new Flights(loop, upstreams, cache, slots, settings, counters);
+        this.flights = new Flights(loop, upstreams, cache, slots, settings, counters, telemetry);
         this.special = new SpecialNames(scope.clusterDomain(), scope.networks());
         this.completion = new SearchCompletion(local);
         this.completes = settings.searchCompletion();

@@ -3,6 +3,7 @@ package io.podnet.dns.forward;
 import io.podnet.dns.response.Question;
 import io.podnet.dns.upstream.EventLoop.Timer;
 import io.podnet.dns.upstream.UpstreamLookup;
+import io.podnet.spi.telemetry.Observation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,14 +14,20 @@ import org.jspecify.annotations.Nullable;
 final class Flight {
     private final CacheKey key;
     private final Cached before;
+    private final Observation observation;
     private final Set<Waiter> waiters = new LinkedHashSet<>();
     private @Nullable UpstreamLookup lookup;
     private @Nullable Timer staleTimer;
     private boolean staleServed;
 
-    Flight(CacheKey key, Cached before) {
+    Flight(CacheKey key, Cached before, Observation observation) {
         this.key = key;
         this.before = before;
+        this.observation = observation;
+    }
+
+    Observation observation() {
+        return observation;
     }
 
     CacheKey key() {

@@ -1,11 +1,15 @@
 package io.podnet.dns.forward;
 
+import io.podnet.api.Phase;
 import io.podnet.dns.forward.ForwarderCounters.Event;
 import io.podnet.dns.response.Image;
 import io.podnet.dns.upstream.EventLoop;
 import io.podnet.dns.upstream.Upstreams;
 import io.podnet.dns.wire.ExtendedError;
+import io.podnet.dns.wire.RecordType;
 import io.podnet.dns.wire.ResponseCode;
+import io.podnet.spi.telemetry.Observation;
+import io.podnet.spi.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,6 +36,7 @@ final class Flights {
     private final Slots slots;
     private final ForwarderSettings settings;
     private final ForwarderCounters counters;
+    private final Telemetry telemetry;
     private boolean closed;
 
     Flights(
@@ -40,13 +45,15 @@ final class Flights {
             AnswerCache cache,
             Slots slots,
             ForwarderSettings settings,
-            ForwarderCounters counters) {
+            ForwarderCounters counters,
+            Telemetry telemetry) {
         this.loop = loop;
         this.upstreams = upstreams;
         this.cache = cache;
         this.slots = slots;
         this.settings = settings;
         this.counters = counters;
+        this.telemetry = telemetry;
     }
 
     /** Takes a query. */
@@ -81,7 +88,7 @@ final class Flights {
     }
 
     private void start(CacheKey key, Cached cached, Waiter waiter) {
-        Flight flight = new Flight(key, cached);
+        Flight flight = new Flight(key, cached, observation(key));
         flight.waiters().add(waiter);
         flights.put(key, flight);
         if (cached.staleImage() != null) {
@@ -89,6 +96,13 @@ final class Flights {
         }
         flight.lookup(upstreams.ask(
                 key.group(), flight.question(), key.dnssec(), key.checkingDisabled(), image -> finish(flight, image)));
+    }
+
+    /** A name becomes text only where somebody wants to know. */
+    private Observation observation(CacheKey key) {
+        return telemetry.isOn(Phase.NAMES_FORWARD)
+                ? telemetry.begin(Phase.NAMES_FORWARD, key.name().toString(), RecordType.mnemonic(key.type()))
+                : telemetry.begin(Phase.NAMES_FORWARD, "", "");
     }
 
     private void serveStale(Flight flight) {
@@ -104,10 +118,12 @@ final class Flights {
         long now = loop.nanos();
         Cached result;
         if (image != null) {
+            flight.observation().succeeded();
             cache.put(flight.key(), image, now);
             result = new Cached(image, 0, true, false);
         } else {
             counters.count(Event.FAILED);
+            flight.observation().failed("no server answered");
             boolean stale = flight.before().image() != null;
             cache.putFailure(flight.key(), stale ? STALE_RECHECK : Duration.ZERO, now);
             result = flight.before();

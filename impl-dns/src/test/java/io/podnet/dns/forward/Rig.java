@@ -16,6 +16,7 @@ import io.podnet.dns.upstream.Upstreams;
 import io.podnet.dns.wire.Octets;
 import io.podnet.dns.wire.RecordType;
 import io.podnet.dns.wire.WireName;
+import io.podnet.spi.telemetry.Telemetry;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -100,7 +101,8 @@ public final class Rig {
                 choice.settings,
                 choice.policy,
                 choice.local,
-                List.of());
+                List.of(),
+                Telemetry.of("node"));
     }
 
     /** Without probes, so that each query that is sent is one that was asked. */

@@ -1,5 +1,8 @@
 package io.podnet.overlay.kernel;
 
+import io.podnet.api.Phase;
+import io.podnet.spi.telemetry.Observation;
+
 /** Is told what the overlay finds and does. Calls must not wait. */
 @FunctionalInterface
 public interface OverlayEvents {
@@ -27,4 +30,15 @@ public interface OverlayEvents {
      * @param detail more, for people
      */
     void happened(Kind kind, String object, String detail);
+
+    /**
+     * A phase begins; by default nobody wants to know.
+     *
+     * @param phase which
+     * @param peer the other node that it is about, or empty
+     * @return to be ended once
+     */
+    default Observation begins(Phase phase, String peer) {
+        return Observation.off();
+    }
 }

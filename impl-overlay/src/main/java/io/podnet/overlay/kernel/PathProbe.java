@@ -177,7 +177,7 @@ public final class PathProbe implements AutoCloseable {
             channel.send(buffer, new InetSocketAddress(path.probe().get().toInetAddress(), port));
         } catch (IOException refused) {
             // No answer will come, which says as much.
-            LOG.debug("a probe to {} was refused", path, refused);
+            LOG.atDebug().addKeyValue("path", path).setCause(refused).log("a probe was refused");
         }
     }
 

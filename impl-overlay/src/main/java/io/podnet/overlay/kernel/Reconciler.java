@@ -1,5 +1,6 @@
 package io.podnet.overlay.kernel;
 
+import io.podnet.api.Phase;
 import io.podnet.api.PodnetException;
 import io.podnet.overlay.model.Delta;
 import io.podnet.overlay.model.OverlayModel;
@@ -7,6 +8,7 @@ import io.podnet.overlay.model.OwnNode;
 import io.podnet.overlay.model.PeerPath;
 import io.podnet.overlay.model.Row;
 import io.podnet.overlay.model.Underlay;
+import io.podnet.spi.telemetry.Observation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -349,6 +351,21 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
 
     /** Compares everything, and makes it right. */
     private void all() {
+        Observation repairing = events.begins(Phase.OVERLAY_REPAIR, "");
+        try {
+            allRight();
+            if (inSync) {
+                repairing.succeeded();
+            } else {
+                repairing.failed(trouble.map(Throwable::toString).orElse(""));
+            }
+        } catch (RuntimeException e) {
+            repairing.failed(e);
+            throw e;
+        }
+    }
+
+    private void allRight() {
         allPlanned = false;
         try {
             lookAtUnderlay();

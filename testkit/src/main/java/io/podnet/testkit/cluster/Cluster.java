@@ -36,7 +36,7 @@ public final class Cluster implements AutoCloseable {
                 String port = "port" + number;
                 machines.connect(network, port, machine, ClusterNode.LINK);
                 network.route().links().change(port, LinkAttributes.none().master(bridge));
-                nodes.add(new ClusterNode(number, machine, network, port));
+                nodes.add(new ClusterNode(number, machine, network, bridge, port));
             }
         } catch (RuntimeException e) {
             machines.close();
@@ -100,7 +100,7 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
-    /** Undoes all cuts, limits and delays. Idempotent. */
+    /** Undoes all cuts, limits, delays and losses. Idempotent. */
     public void restoreAll() {
         for (ClusterNode one : nodes) {
             one.unlimited();
@@ -115,7 +115,7 @@ public final class Cluster implements AutoCloseable {
     /** Ends all processes and removes everything. Idempotent. */
     @Override
     public void close() {
-        nodes.forEach(ClusterNode::endProcesses);
+        nodes.forEach(ClusterNode::end);
         machines.close();
     }
 }

@@ -3,14 +3,13 @@ package io.podnet.testkit.cluster;
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
 import io.podnet.api.MacAddress;
-import io.podnet.api.PodnetException;
 import io.podnet.netlink.route.Neighbour;
 import io.podnet.netlink.traffic.TokenBucket;
 import io.podnet.netlink.traffic.TrafficControl;
 import io.podnet.testkit.machine.Machine;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A node of a {@link Cluster}: a machine with one interface, {@code eth0}, and one link to all others. Safe for any thread. */
@@ -22,13 +21,17 @@ public final class ClusterNode {
     private final int number;
     private final Machine machine;
     private final Machine network;
+    private final int bridge;
     private final String port;
     private final List<Process> processes = new CopyOnWriteArrayList<>();
+    private Impairment impairment = Impairment.NONE;
+    private Optional<BadLink> bad = Optional.empty();
 
-    ClusterNode(int number, Machine machine, Machine network, String port) {
+    ClusterNode(int number, Machine machine, Machine network, int bridge, String port) {
         this.number = number;
         this.machine = machine;
         this.network = network;
+        this.bridge = bridge;
         this.port = port;
         machine.addAddress(LINK, ip() + "/24");
         machine.addAddress(LINK, ip6() + "/64");
@@ -86,7 +89,10 @@ public final class ClusterNode {
         return process;
     }
 
-    void endProcesses() {
+    /** Ends processes and the thread that carries frames. */
+    synchronized void end() {
+        bad.ifPresent(BadLink::close);
+        bad = Optional.empty();
         for (Process process : processes) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();
@@ -115,57 +121,67 @@ public final class ClusterNode {
     }
 
     /**
-     * Limits what the node sends, and what it receives, by a token bucket (tbf); it replaces an earlier limit or delay.
+     * Limits what the node sends, and what it receives, by a token bucket (tbf); it replaces an earlier limit.
      *
      * @param bitsPerSecond the rate in each direction, at least 1
      */
-    public void limit(long bitsPerSecond) {
-        unlimited();
+    public synchronized void limit(long bitsPerSecond) {
+        removeLimit();
         TokenBucket bucket = TokenBucket.ofBits(bitsPerSecond);
         control(machine).shape(link(), bucket);
         control(network).shape(portIndex(), bucket);
     }
 
     /**
-     * Delays what the node receives, by netem; it replaces an earlier limit or delay.
+     * Delays each frame that the node sends or receives, so that a round trip takes twice as long more; it replaces an earlier
+     * delay. To the millisecond, and never less. Frames are carried through this JVM for that, some ten thousand each second.
      *
-     * @param time how long each packet waits
-     * @throws PodnetException.Unsupported where the kernel has no netem, or the machine no tc
+     * @param time how long each frame waits, at most an hour
      */
     public void delay(Duration time) {
-        unlimited();
-        try {
-            network.run(
-                    "tc",
-                    "qdisc",
-                    "replace",
-                    "dev",
-                    port,
-                    "root",
-                    "netem",
-                    "delay",
-                    time.toNanos() / 1_000 + "us",
-                    "limit",
-                    "100000");
-        } catch (AssertionError | UncheckedIOException e) {
-            throw new PodnetException.Unsupported(
-                    "packets to " + name()
-                            + " cannot be delayed: that needs tc (iproute2) and a kernel with CONFIG_NET_SCH_NETEM;"
-                            + " limit and cut need neither. " + e.getMessage(),
-                    e);
-        }
+        delay(time, Duration.ZERO);
     }
 
-    /** Undoes {@link #limit} and {@link #delay}. Idempotent. */
-    public void unlimited() {
+    /**
+     * Delays each frame by a time that varies evenly. Frames keep their order.
+     *
+     * @param time how long each frame waits on average, at most an hour
+     * @param jitter by how much that may be more or less, at most as much
+     */
+    public synchronized void delay(Duration time, Duration jitter) {
+        impair(impairment.delayed(time, jitter));
+    }
+
+    /**
+     * Loses some of the frames that the node sends or receives, by chance; it replaces an earlier loss.
+     *
+     * @param share how many of all, 0 to 1
+     */
+    public synchronized void lose(double share) {
+        impair(impairment.losing(share));
+    }
+
+    private void impair(Impairment wanted) {
+        if (wanted.isNone()) {
+            bad.ifPresent(BadLink::close);
+            bad = Optional.empty();
+        } else if (bad.isPresent()) {
+            bad.get().impair(wanted);
+        } else {
+            bad = Optional.of(BadLink.between(network, bridge, port, machine, wanted));
+        }
+        impairment = wanted;
+    }
+
+    /** Undoes {@link #limit}, {@link #delay} and {@link #lose}. Idempotent. */
+    public synchronized void unlimited() {
+        removeLimit();
+        impair(Impairment.NONE);
+    }
+
+    private void removeLimit() {
         control(machine).removeShaping(link());
         control(network).removeShaping(portIndex());
-        boolean delayed = control(network).list().stream()
-                .anyMatch(qdisc ->
-                        qdisc.linkIndex() == portIndex() && qdisc.kind().equals("netem"));
-        if (delayed) {
-            network.run("tc", "qdisc", "del", "dev", port, "root");
-        }
     }
 
     private int portIndex() {

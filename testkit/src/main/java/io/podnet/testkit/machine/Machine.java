@@ -23,6 +23,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** A network namespace that stands for a machine, or for a pod of one. Safe for any thread. */
 public final class Machine implements AutoCloseable {
@@ -63,6 +64,18 @@ public final class Machine implements AutoCloseable {
      */
     public RouteNetlink route() {
         return made.result();
+    }
+
+    /**
+     * Calls something on a thread that is inside. It must not log and start neither thread nor process, which would be born
+     * there.
+     *
+     * @param task what
+     * @param <T> what it gives
+     * @return what it gave
+     */
+    public <T> T inside(Supplier<T> task) {
+        return threads.callIn(namespace(), task::get);
     }
 
     NamespaceThreads threads() {
