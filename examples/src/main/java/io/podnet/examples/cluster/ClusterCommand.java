@@ -5,7 +5,7 @@ import io.podnet.api.PodnetException;
 import io.podnet.examples.agent.NodeAgent;
 import io.podnet.examples.agent.NodeOptions;
 import io.podnet.examples.agent.NodePlace;
-import io.podnet.examples.agent.OrderlyEnd;
+import io.podnet.examples.signal.OrderlyEnd;
 import io.podnet.examples.agent.StoreOptions;
 import io.podnet.examples.desired.DesiredState;
 import io.podnet.examples.desired.DirectoryWatch;

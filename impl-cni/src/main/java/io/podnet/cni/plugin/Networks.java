@@ -2,7 +2,11 @@ package io.podnet.cni.plugin;
 
 import io.podnet.api.AttachmentId;
 import io.podnet.api.PodnetException;
+import io.podnet.cni.spec.CniResult;
+import io.podnet.cni.spec.PluginConfig;
 import io.podnet.spi.AttachmentRecord;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +41,28 @@ final class Networks implements AutoCloseable {
     Optional<AttachmentRecord> record(String network, AttachmentId id) {
         files.prepare(network);
         return files.store(network).read(id);
+    }
+
+    /** What a configuration makes of its network, where nobody's addresses are asked about. */
+    NetworkSettings settings(PluginConfig config) {
+        return keys(config, Optional.empty()).settings();
+    }
+
+    /**
+     * Reads a configuration. Another IPAM plugin's networks are known by what it answered.
+     *
+     * @param own what it answered for the attachment that this is about
+     */
+    BridgeKeys keys(PluginConfig config, Optional<CniResult> own) {
+        if (!IpamDelegate.isFor(config)) {
+            return BridgeKeys.read(config, List.of());
+        }
+        List<CniResult> given = new ArrayList<>(own.stream().toList());
+        config.name().ifPresent(name -> {
+            files.prepare(name);
+            files.store(name).list().forEach(record -> GivenAddresses.of(record).ifPresent(given::add));
+        });
+        return BridgeKeys.read(config, given);
     }
 
     /** Works with a network beside others who do. */

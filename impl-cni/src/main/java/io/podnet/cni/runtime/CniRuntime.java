@@ -286,7 +286,7 @@ public final class CniRuntime {
         } catch (PodnetException.PluginFailed e) {
             boolean limited = e.code() == CniError.LIMITED_CONNECTIVITY;
             return new Condition(
-                    limited ? Condition.Code.LIMITED : Condition.Code.NOT_READY,
+                    Condition.Code.NOT_READY,
                     limited ? "CniLimitedConnectivity" : "CniPluginNotAvailable",
                     "" + e.getMessage());
         } catch (PodnetException e) {
