@@ -70,8 +70,11 @@ final class BridgePlugin implements NetworkPlugin {
         this.shaper = new PodShaper(kernel.route(), options.mark());
         this.filter = filter;
         this.rules = new KeptRules(
-                options.bridge(), node.attachments(), kernel.route().links(), filter, record -> wiringOf(record, 0)
-                        .port());
+                options.bridge(),
+                node.attachments(),
+                kernel.route().links(),
+                filter,
+                record -> wiringOf(record, 0).port());
         this.nodeSettings = new SysctlLedger(kernel.sysctls(), node.stateDirectory());
         List<Cidr> networks = options.networks(node.podCidrs());
         this.shared = ensureShared(networks, desiredBridge(networks));

@@ -52,8 +52,7 @@ final class RuleWatch implements AutoCloseable {
         @Override
         public void changed(NftGeneration generation) {
             // In a pid namespace of our own the kernel's numbers are others: then every change is looked at.
-            foreign = foreign
-                    || !Files.exists(Path.of("/proc/self/task", Long.toString(generation.processId())));
+            foreign = foreign || !Files.exists(Path.of("/proc/self/task", Long.toString(generation.processId())));
         }
 
         @Override
@@ -85,7 +84,9 @@ final class RuleWatch implements AutoCloseable {
         try {
             return generations.await(heard, patience);
         } catch (RuntimeException e) {
-            LOG.atWarn().setCause(e).log("changes of nf_tables could not be heard; the rules are looked at now and then");
+            LOG.atWarn()
+                    .setCause(e)
+                    .log("changes of nf_tables could not be heard; the rules are looked at now and then");
             heard.foreign = true;
             return !closing.await(AFTER_FAILURE.toMillis(), TimeUnit.MILLISECONDS);
         }

@@ -48,8 +48,9 @@ public final class CniDaemonCommand implements Callable<Integer> {
             names = "--warm-up",
             paramLabel = "MILLIS",
             defaultValue = "3000",
-            description = "How long it may practise in a namespace of its own before it listens, so that the first calls"
-                    + " are as fast as later ones; 0 for not at all; default: ${DEFAULT-VALUE}.")
+            description =
+                    "How long it may practise in a namespace of its own before it listens, so that the first calls"
+                            + " are as fast as later ones; 0 for not at all; default: ${DEFAULT-VALUE}.")
     private long warmUp;
 
     @Spec

@@ -66,7 +66,8 @@ public final class WarmUp {
             Files.createDirectories(
                     stateDirectory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             removeStale(stateDirectory);
-            Path directory = stateDirectory.resolve(NAME + ProcessHandle.current().pid());
+            Path directory =
+                    stateDirectory.resolve(NAME + ProcessHandle.current().pid());
             try {
                 return run(Files.createDirectories(directory), deadline);
             } finally {
@@ -135,7 +136,8 @@ public final class WarmUp {
     /** What configurations usually have: each kind of rule and address is come by. */
     private String config(int round) {
         boolean dual = round % 4 == 3;
-        return "{\"cniVersion\":\"1.0.0\",\"name\":\"" + (dual ? "two" : "one") + "\",\"type\":\"podnet-cni\",\"bridge\":\""
+        return "{\"cniVersion\":\"1.0.0\",\"name\":\"" + (dual ? "two" : "one")
+                + "\",\"type\":\"podnet-cni\",\"bridge\":\""
                 + (dual ? "two" : "one")
                 + "\",\"isGateway\":true,\"ipMasq\":true,\"hairpinMode\":true,"
                 + "\"ipam\":{\"type\":\"host-local\",\"dataDir\":\"" + directory.resolve("leases")
@@ -162,12 +164,18 @@ public final class WarmUp {
     private void call(String command, int number, String config) {
         PluginAnswer answer = plugin.call(new PluginCall(
                 Map.of(
-                        "CNI_COMMAND", command,
-                        "CNI_CONTAINERID", "warm-up-" + number,
-                        "CNI_NETNS", "/warm-up/" + number,
-                        "CNI_IFNAME", "eth0",
-                        "CNI_PATH", "/",
-                        "CNI_ARGS", "IgnoreUnknown=1"),
+                        "CNI_COMMAND",
+                        command,
+                        "CNI_CONTAINERID",
+                        "warm-up-" + number,
+                        "CNI_NETNS",
+                        "/warm-up/" + number,
+                        "CNI_IFNAME",
+                        "eth0",
+                        "CNI_PATH",
+                        "/",
+                        "CNI_ARGS",
+                        "IgnoreUnknown=1"),
                 config,
                 OptionalInt.empty(),
                 OptionalInt.of(containers.get(number).network().fd())));

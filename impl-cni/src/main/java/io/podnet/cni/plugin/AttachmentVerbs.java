@@ -181,8 +181,7 @@ final class AttachmentVerbs {
                     "attachment " + id + " is of another network namespace",
                     "inode " + record.netnsInode() + ", not " + pod.inode());
         }
-        List<Drift> drifts =
-                networks.with(
+        List<Drift> drifts = networks.with(
                 networks.keys(config, GivenAddresses.of(record)).settings(),
                 network -> network.plugin().check(new NetworkPlugin.SetUp(record, pod)));
         if (!drifts.isEmpty()) {

@@ -70,7 +70,12 @@ record BridgeKeys(NetworkSettings settings, List<CniRoute> routes, boolean defau
         CniDns own = json.object("dns").map(CniDns::read).orElse(CniDns.NONE);
         return new BridgeKeys(
                 new NetworkSettings(
-                        network, options, mtu == 0 ? ETHERNET_MTU : mtu, ipam.ranges(), ipam.dataDirectory(), delegated),
+                        network,
+                        options,
+                        mtu == 0 ? ETHERNET_MTU : mtu,
+                        ipam.ranges(),
+                        ipam.dataDirectory(),
+                        delegated),
                 ipam.routes(),
                 defaultGateway,
                 own.isEmpty() ? ipam.dns() : own);

@@ -35,7 +35,8 @@ final class GivenAddresses implements Ipam {
 
     /** What the IPAM plugin answered for an attachment; empty for one that it was not asked about. */
     static Optional<CniResult> of(AttachmentRecord record) {
-        Optional<String> config = Optional.ofNullable(record.spec().annotations().get(PodRequest.CONFIG));
+        Optional<String> config =
+                Optional.ofNullable(record.spec().annotations().get(PodRequest.CONFIG));
         Optional<String> given = Optional.ofNullable(record.spec().annotations().get(PodRequest.IPAM_RESULT));
         return given.map(text -> CniResult.read(
                 JsonObject.parse("addresses of " + record.id(), text),
@@ -106,8 +107,8 @@ final class GivenAddresses implements Ipam {
                 .findFirst()
                 .map(range -> new Assignment(
                         new InterfaceAddress(address, range.subnet().prefixLength()), range.gateway()))
-                .orElseThrow(() -> new PodnetException.Invalid("address " + address + " is in no network of "
-                        + networks + ", which the IPAM plugin's answers are of"));
+                .orElseThrow(() -> new PodnetException.Invalid("address " + address + " is in no network of " + networks
+                        + ", which the IPAM plugin's answers are of"));
     }
 
     @Override

@@ -45,7 +45,8 @@ final class IpamDelegate {
     CniResult add(CniEnvironment environment, PluginConfig config) {
         return asked(
                 config,
-                () -> CniResult.read(runner(environment).ask(type(config), environment, config.json()), config.version()));
+                () -> CniResult.read(
+                        runner(environment).ask(type(config), environment, config.json()), config.version()));
     }
 
     /** DEL, CHECK, STATUS or GC, as the environment says. */
@@ -70,7 +71,8 @@ final class IpamDelegate {
     }
 
     private PluginRunner runner(CniEnvironment environment) {
-        PluginPath path = new PluginPath(environment.path().stream().map(Path::of).toList(), true);
+        PluginPath path =
+                new PluginPath(environment.path().stream().map(Path::of).toList(), true);
         return new PluginRunner(Optional.of(node), path, PluginLimits.DEFAULT);
     }
 

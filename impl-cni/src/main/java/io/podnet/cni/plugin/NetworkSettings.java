@@ -16,7 +16,12 @@ import java.util.Map;
  * @param given whether another CNI plugin gives the addresses; the ranges are the networks of those that it gave
  */
 record NetworkSettings(
-        String name, Map<String, String> options, int mtu, List<AddressRangeSet> ranges, Path dataDirectory, boolean given) {
+        String name,
+        Map<String, String> options,
+        int mtu,
+        List<AddressRangeSet> ranges,
+        Path dataDirectory,
+        boolean given) {
     NetworkSettings {
         options = Map.copyOf(options);
         ranges = List.copyOf(ranges);

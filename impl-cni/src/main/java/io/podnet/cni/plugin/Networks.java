@@ -2,6 +2,7 @@ package io.podnet.cni.plugin;
 
 import io.podnet.api.AttachmentId;
 import io.podnet.api.PodnetException;
+import io.podnet.cni.lock.FlockedFile;
 import io.podnet.cni.spec.CniResult;
 import io.podnet.cni.spec.PluginConfig;
 import io.podnet.spi.AttachmentRecord;
@@ -69,7 +70,7 @@ final class Networks implements AutoCloseable {
     <T> T with(NetworkSettings settings, Function<OpenNetwork, T> work) {
         files.prepare(settings.name());
         Slot slot = slot(settings.name());
-        try (NetworkLock held = NetworkLock.shared(files.lock(settings.name()))) {
+        try (FlockedFile held = FlockedFile.shared(files.lock(settings.name()))) {
             held.required();
             slot.lock.readLock().lock();
             try {
@@ -122,7 +123,7 @@ final class Networks implements AutoCloseable {
     <T> T alone(NetworkSettings settings, Function<OpenNetwork, T> work) {
         files.prepare(settings.name());
         Slot slot = slot(settings.name());
-        try (NetworkLock held = NetworkLock.exclusive(files.lock(settings.name()))) {
+        try (FlockedFile held = FlockedFile.exclusive(files.lock(settings.name()))) {
             held.required();
             slot.lock.writeLock().lock();
             try {

@@ -57,7 +57,9 @@ class HostileTrafficTest {
 
     private String node(String... command) throws Exception {
         Lab.Output output = lab.run(Map.of(), "", command);
-        assertThat(output.code()).as(String.join(" ", command) + ": " + output.text()).isZero();
+        assertThat(output.code())
+                .as(String.join(" ", command) + ": " + output.text())
+                .isZero();
         return output.text();
     }
 
@@ -111,8 +113,9 @@ class HostileTrafficTest {
         String routes = node("ip", "-6", "route", "show", "default");
         in(container, "python3", script.toString(), "advertise", "eth0");
         in(outside, "python3", script.toString(), "advertise", "eth0");
-        await("the other link's advertisement is believed", () -> node("ip", "-6", "route", "show", "default")
-                .contains("credulous"));
+        await(
+                "the other link's advertisement is believed",
+                () -> node("ip", "-6", "route", "show", "default").contains("credulous"));
         assertThat(routes).isEmpty();
         assertThat(node("ip", "-6", "route").lines().filter(line -> !line.contains("credulous")))
                 .noneMatch(line -> line.contains("proto ra") || line.contains("2001:db8:bad"));
@@ -142,7 +145,9 @@ class HostileTrafficTest {
             String host = mac("cni0");
             in(container, "python3", script.toString(), "datagram", "eth0", host, "10.22.0.2", "127.0.0.1", "5000");
             in(container, "python3", script.toString(), "datagram", "eth0", host, "10.22.0.2", "10.22.0.1", "5000");
-            await("the gateway's address is reached", () -> Files.readString(seen).contains("10.22.0.1"));
+            await(
+                    "the gateway's address is reached",
+                    () -> Files.readString(seen).contains("10.22.0.1"));
             assertThat(Files.readString(seen)).doesNotContain("127.0.0.1");
         } finally {
             listener.destroyForcibly().waitFor();
@@ -150,7 +155,8 @@ class HostileTrafficTest {
     }
 
     @Test
-    @DisplayName("CVE-2025-54388: what was published for one address is published for no other after a firewall's reload")
+    @DisplayName(
+            "CVE-2025-54388: what was published for one address is published for no other after a firewall's reload")
     void cve202554388() throws Exception {
         Lab.Container outside = neighbour("uplink");
         node("ip", "addr", "add", "192.0.2.1/24", "dev", "uplink");
@@ -243,7 +249,8 @@ class HostileTrafficTest {
                     .start();
             try {
                 await("somebody listens", () -> Files.exists(seen));
-                String other = two.route().links().get("eth0").mac().orElseThrow().toString();
+                String other =
+                        two.route().links().get("eth0").mac().orElseThrow().toString();
                 in(one, "python3", script.toString(), "datagram", "eth0", other, "10.22.0.2", "10.22.0.3", "5000");
                 // The gateway may, by the same port.
                 node("python3", script.toString(), "datagram", "cni0", other, "10.22.0.1", "10.22.0.3", "5000");

@@ -62,7 +62,9 @@ final class Snapshot {
     static String ofRules(String listing) {
         List<String> words = new ArrayList<>();
         String uncounted = listing.replaceAll("packets [0-9]+ bytes [0-9]+", "");
-        for (String line : uncounted.replaceAll("(?s)elements = \\{(.*?)\\}", "elements,$1,").split("[\n,]")) {
+        for (String line : uncounted
+                .replaceAll("(?s)elements = \\{(.*?)\\}", "elements,$1,")
+                .split("[\n,]")) {
             words.add(line.strip());
         }
         Collections.sort(words);
