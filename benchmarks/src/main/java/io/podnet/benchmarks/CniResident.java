@@ -1,8 +1,10 @@
 package io.podnet.benchmarks;
 
 import io.podnet.cni.daemon.CniDaemon;
+import io.podnet.cni.daemon.WarmUp;
 import io.podnet.cni.plugin.PodnetPlugin;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -17,6 +19,7 @@ public final class CniResident {
      * @throws InterruptedException never, the process is terminated
      */
     public static void main(String[] args) throws InterruptedException {
+        WarmUp.run(Path.of(args[0]), Duration.ofMillis(Long.getLong("warm-up", 3000)));
         try (PodnetPlugin plugin = PodnetPlugin.open(Path.of(args[0]), Optional.empty());
                 CniDaemon daemon = CniDaemon.open(Path.of(args[1]), plugin)) {
             System.out.println("ready at " + daemon.socket());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.podnet.cni.daemon.Executable;
 import io.podnet.examples.TestNode.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,6 +150,65 @@ class CniRealKernelTest {
         }
         assertThat(leases()).isEmpty();
         assertThat(node.onNode("ip", "-o", "link", "show", "type", "veth")).isEmpty();
+    }
+
+    private Outcome plugin(Path bin, String command, String netns) throws Exception {
+        return node.tryOnNode(
+                "env",
+                "CNI_COMMAND=" + command,
+                "CNI_CONTAINERID=one",
+                "CNI_NETNS=" + netns,
+                "CNI_IFNAME=eth0",
+                "CNI_PATH=" + bin,
+                "sh",
+                "-c",
+                bin.resolve("podnet-cni") + " < " + directory.resolve("one.conf"));
+    }
+
+    /** As a runtime would have it, with the agent's own pods beside; and the daemon alone, with its first call. */
+    @Test
+    void theAgentAndTheDaemonAnswerContainerRuntimesAndEndInOrder() throws Exception {
+        Path netns = directory.resolve("pod");
+        Files.createFile(netns);
+        assertThat(node.tryOnNode("unshare", "--net=" + netns, "true").code()).isZero();
+        Files.writeString(
+                directory.resolve("one.conf"),
+                "{\"cniVersion\":\"1.0.0\",\"name\":\"net\",\"type\":\"podnet-cni\",\"isGateway\":true,\"ipMasq\":true,"
+                        + "\"ipam\":{\"type\":\"host-local\",\"dataDir\":\"" + directory.resolve("leases")
+                        + "\",\"subnet\":\"10.22.0.0/24\"}}");
+        Path socket = directory.resolve("run/cni.sock");
+        Path bin = directory.resolve("bin");
+        Path state = node.state().resolve("cni");
+        new Executable(Optional.of(socket), state, List.of()).install(bin);
+        node.manifest("client.yaml", node.sleeper("client", "1"));
+        try {
+            for (int daemon = 0; daemon <= 1; daemon++) {
+                Process process = daemon == 0
+                        ? node.agent("--cni-socket", socket.toString(), "--remove-on-exit")
+                        : node.command(
+                                "cni-daemon",
+                                "--state",
+                                state.toString(),
+                                "--socket",
+                                socket.toString(),
+                                "--node-namespace",
+                                node.namespacePath());
+                node.await("somebody listens", () -> Files.exists(socket));
+                Outcome added = plugin(bin, "ADD", netns.toString());
+                assertThat(added.code()).as(added.out()).isZero();
+                assertThat(added.out()).contains("10.22.0.");
+                if (daemon == 0) {
+                    node.await("the pod runs", () -> node.sleepers().containsKey("client"));
+                }
+                assertThat(plugin(bin, "DEL", netns.toString())).isEqualTo(new Outcome(0, "", ""));
+                process.destroy();
+                assertThat(process.waitFor()).as(Files.readString(node.log())).isZero();
+                assertThat(socket).doesNotExist();
+            }
+            assertThat(node.onNode("nft", "list", "ruleset")).doesNotContain("podnet");
+        } finally {
+            node.tryOnNode("umount", netns.toString());
+        }
     }
 
     @Test

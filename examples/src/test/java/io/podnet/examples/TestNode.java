@@ -170,6 +170,13 @@ final class TestNode implements AutoCloseable {
         return start(command);
     }
 
+    /** Starts another of the commands. */
+    Process command(String... arguments) throws IOException {
+        List<String> command = java();
+        command.addAll(List.of(arguments));
+        return start(command);
+    }
+
     /** Starts a cluster, whose nodes have namespaces of their own and whose store is looked for from this node. */
     Process cluster(int nodes, String... more) throws IOException {
         List<String> command = new ArrayList<>(List.of("nsenter", "--net=" + namespacePath()));

@@ -30,6 +30,7 @@ import java.util.function.Function;
  *     removed, as CNI's bridge plugin has it
  * @param gatewayOnBridge whether the bridge has the gateways' addresses and the node forwards
  * @param portIsolation whether pods reach the bridge alone and not each other
+ * @param disableContainerInterface whether the pod's end is left down, for a pod that brings it up itself
  * @param subnets the pods' networks, instead of the node's pod CIDRs; several of a family are allowed
  * @param gateways the networks' gateways with their prefix lengths, instead of each network's first address
  * @param routes pods' routes, instead of a default route by each gateway
@@ -45,6 +46,7 @@ record BridgeOptions(
         boolean keepBridge,
         boolean gatewayOnBridge,
         boolean portIsolation,
+        boolean disableContainerInterface,
         Optional<List<Cidr>> subnets,
         Optional<List<InterfaceAddress>> gateways,
         Optional<List<PodRoute>> routes) {
@@ -59,6 +61,7 @@ record BridgeOptions(
             "keepBridge",
             "gatewayOnBridge",
             "portIsolation",
+            "disableContainerInterface",
             "subnets",
             "gateways",
             "routes");
@@ -90,6 +93,7 @@ record BridgeOptions(
                 flag(options, "keepBridge", false),
                 flag(options, "gatewayOnBridge", true),
                 flag(options, "portIsolation", false),
+                flag(options, "disableContainerInterface", false),
                 Optional.ofNullable(options.get("subnets")).map(text -> list(text, Cidr::parse)),
                 Optional.ofNullable(options.get("gateways")).map(text -> list(text, InterfaceAddress::parse)),
                 Optional.ofNullable(options.get("routes")).map(PodRoute::parseAll));

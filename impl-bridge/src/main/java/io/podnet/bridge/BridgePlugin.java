@@ -11,7 +11,6 @@ import io.podnet.api.Plan;
 import io.podnet.api.PodNetworkStatus;
 import io.podnet.api.PodnetException;
 import io.podnet.bridge.firewall.NftablesPacketFilter;
-import io.podnet.bridge.firewall.NodeChange;
 import io.podnet.bridge.firewall.NodeRules;
 import io.podnet.bridge.firewall.PacketFilter;
 import io.podnet.bridge.firewall.PromiscuousBridge;
@@ -49,8 +48,10 @@ final class BridgePlugin implements NetworkPlugin {
     private final PodPorts ports;
     private final PodShaper shaper;
     private final PacketFilter filter;
+    private final KeptRules rules;
     private final SysctlLedger nodeSettings;
     private final LinkReaper reaper;
+    private final RuleWatch watch;
     private volatile Shared shared;
 
     /**
@@ -70,11 +71,18 @@ final class BridgePlugin implements NetworkPlugin {
         this.ports = new PodPorts(kernel.route(), kernel.interfaceSysctls(), kernel.threads(), options);
         this.shaper = new PodShaper(kernel.route(), options.mark());
         this.filter = filter;
+        this.rules = new KeptRules(
+                options.bridge(),
+                node.attachments(),
+                kernel.route().links(),
+                filter,
+                record -> wiringOf(record, 0).port());
         this.nodeSettings = new SysctlLedger(kernel.sysctls(), node.stateDirectory());
         List<Cidr> networks = options.networks(node.podCidrs());
         this.shared = ensureShared(networks, desiredBridge(networks));
         this.reaper = new LinkReaper(kernel.route().links());
         reaper.wake();
+        this.watch = new RuleWatch(kernel.generations(), rules::mend);
     }
 
     static BridgePlugin start(NodeContext node) {
@@ -116,10 +124,7 @@ final class BridgePlugin implements NetworkPlugin {
             if (options.gatewayOnBridge()) {
                 nodeSettings.set(NodeSettings.forwarding(podCidrs, options.bridge()));
             }
-            NodeChange change = filter.ensureNode(nodeRules(podCidrs, desired));
-            if (change == NodeChange.CREATED || change == NodeChange.REBUILT) {
-                letRunningPodsIn(desired);
-            }
+            rules.ensure(nodeRules(podCidrs, desired));
         } catch (PodnetException e) {
             if (present.made()) {
                 takeBackShared(e);
@@ -131,19 +136,10 @@ final class BridgePlugin implements NetworkPlugin {
 
     private void takeBackShared(PodnetException cause) {
         List<PodnetException> failures = new ArrayList<>();
-        attempt(failures, filter::removeNode);
+        attempt(failures, rules::remove);
         attempt(failures, bridge::remove);
         attempt(failures, nodeSettings::restore);
         failures.forEach(cause::addSuppressed);
-    }
-
-    /** After somebody flushed the rules, or they were made anew, pods of an earlier process would be shut out. */
-    private void letRunningPodsIn(BridgeDevice.Desired desired) {
-        for (AttachmentRecord record : node.attachments().list()) {
-            if (record.status().isPresent() && isAttached(LinkNames.hostPort(record.id()))) {
-                filter.repair(wiringOf(record, desired.mtu()).port());
-            }
-        }
     }
 
     private boolean isAttached(String hostInterface) {
@@ -217,7 +213,7 @@ final class BridgePlugin implements NetworkPlugin {
         try {
             // Before the port is up: a namespace that somebody else made may have processes already.
             course.enter(Phase.SET_UP_RULES);
-            filter.addPods(List.of(wiring.port()));
+            rules.addPod(wiring.port());
             course.enter(Phase.SET_UP_LINKS);
             ports.setUp(wiring, now.bridge(), request.namespace());
             shaper.setUp(wiring);
@@ -472,7 +468,7 @@ final class BridgePlugin implements NetworkPlugin {
     @Override
     public void removeShared() {
         if (options.keepBridge()) {
-            filter.removeNode();
+            rules.remove();
             return;
         }
         List<Link> left = kernel.route().links().listPorts(shared.bridge().index()).stream()
@@ -482,7 +478,7 @@ final class BridgePlugin implements NetworkPlugin {
             throw new PodnetException.Conflict("bridge " + options.bridge() + " still has the port "
                     + left.get(0).name() + "; tear its pod down first");
         }
-        filter.removeNode();
+        rules.remove();
         reaper.quiesce(Duration.ofSeconds(10));
         bridge.remove();
         nodeSettings.restore();
@@ -490,6 +486,7 @@ final class BridgePlugin implements NetworkPlugin {
 
     @Override
     public void close() {
+        watch.close();
         reaper.close();
         kernel.close();
     }

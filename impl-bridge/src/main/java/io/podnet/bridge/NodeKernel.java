@@ -3,6 +3,7 @@ package io.podnet.bridge;
 import io.podnet.api.NamespaceRef;
 import io.podnet.netlink.codec.LinuxNetlink;
 import io.podnet.netlink.namespace.NamespaceThreads;
+import io.podnet.netlink.nftables.NftablesGenerations;
 import io.podnet.netlink.route.RouteNetlink;
 import io.podnet.netlink.socket.NetlinkConversation;
 import io.podnet.netlink.sysctl.InterfaceSysctls;
@@ -17,6 +18,7 @@ import java.util.Deque;
  * @param threads go into namespaces
  * @param route links, addresses, routes of the node's namespace
  * @param netfilter rules of the node's namespace
+ * @param generations tells of changes of those rules
  * @param sysctls settings of the node's namespace
  * @param interfaceSysctls settings of its interfaces, written without going there
  */
@@ -24,6 +26,7 @@ record NodeKernel(
         NamespaceThreads threads,
         RouteNetlink route,
         NetlinkConversation netfilter,
+        NftablesGenerations generations,
         NamespaceSysctls sysctls,
         InterfaceSysctls interfaceSysctls)
         implements AutoCloseable {
@@ -37,10 +40,13 @@ record NodeKernel(
             NetlinkConversation netfilter =
                     threads.callIn(namespace, () -> NetlinkConversation.open(LinuxNetlink.NETLINK_NETFILTER));
             opened.push(netfilter);
+            NftablesGenerations generations = threads.callIn(namespace, () -> NftablesGenerations.open());
+            opened.push(generations);
             return new NodeKernel(
                     threads,
                     route,
                     netfilter,
+                    generations,
                     Sysctls.in(threads, namespace),
                     InterfaceSysctls.open(threads, namespace));
         } catch (RuntimeException e) {
@@ -62,6 +68,7 @@ record NodeKernel(
     @Override
     public void close() {
         interfaceSysctls.close();
+        generations.close();
         netfilter.close();
         route.close();
         threads.close();

@@ -179,7 +179,9 @@ final class PodPorts {
                 index, LinkAttributes.none().noAddressGeneration().arpNotify(true)));
         // Up before it has addresses: arp_notify would announce them to all ports now, and as each address has a MAC
         // address of its own there is nothing to announce.
-        requests.add(Links.changing(index, LinkAttributes.none().up()));
+        if (!options.disableContainerInterface()) {
+            requests.add(Links.changing(index, LinkAttributes.none().up()));
+        }
         for (InterfaceAddress address : wiring.allAddresses()) {
             AssignedAddress assigned = AssignedAddress.of(index, address);
             requests.add(Addresses.creating(
@@ -348,9 +350,11 @@ final class PodPorts {
         return drifts;
     }
 
-    private static void compareFound(List<Drift> drifts, PodWiring wiring, Found found) {
+    private void compareFound(List<Drift> drifts, PodWiring wiring, Found found) {
         String name = wiring.podInterface();
-        compare(drifts, "link", name, "up", found.link().isUp() ? "up" : "down");
+        if (!options.disableContainerInterface()) {
+            compare(drifts, "link", name, "up", found.link().isUp() ? "up" : "down");
+        }
         compare(
                 drifts,
                 "link",

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What is decided for a service port, feature by feature. */
@@ -181,6 +182,7 @@ class DecisionTest {
     }
 
     @Test
+    @DisplayName("CVE-2020-8554: external addresses come from configured networks only")
     void externalAddressesComeFromConfiguredNetworksOnly() {
         Desired desired = loadBalancer("192.0.2.7").endpoints(LOCAL.at("10.244.1.1"));
         desired.externalIps = List.of("203.0.113.1", "192.0.2.9", "192.0.2.8", "192.0.2.7", "fdee::1", "10.96.0.9");

@@ -2,10 +2,12 @@ package io.podnet.examples.agent;
 
 import io.podnet.api.PodnetBuilder;
 import io.podnet.api.PodnetException;
+import io.podnet.examples.cniplugin.CniDoor;
 import io.podnet.examples.desired.DesiredState;
 import io.podnet.examples.desired.DirectoryWatch;
 import io.podnet.examples.desired.ManifestDirectory;
 import io.podnet.examples.desired.Snapshot;
+import io.podnet.examples.signal.OrderlyEnd;
 import io.podnet.examples.state.AcceptedStore;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -99,6 +101,13 @@ public final class AgentCommand implements Callable<Integer> {
     private boolean removeOnExit;
 
     @Option(
+            names = "--cni-socket",
+            paramLabel = "PATH",
+            description = "Also answer podnet-cni, for container runtimes on this node; it is installed with"
+                    + " install-cni --socket PATH --state DIR/cni.")
+    private @Nullable Path cniSocket;
+
+    @Option(
             names = "--once",
             description = "Bring up what the manifests say, then end and leave the pods running; with a bad manifest"
                     + " nothing is changed.")
@@ -164,10 +173,23 @@ public final class AgentCommand implements Callable<Integer> {
         return agent.failures().isEmpty() ? 0 : FAILED;
     }
 
+    private void runWithDoor(NodeAgent agent, DirectoryWatch watch, Path socket) throws InterruptedException {
+        CniDoor door = CniDoor.open(socket, state, Optional.ofNullable(nodeNamespace));
+        try {
+            agent.run(watch::renew);
+        } finally {
+            door.close();
+        }
+    }
+
     private int runUntilSignalled(NodeAgent agent) throws InterruptedException {
         end.onSignal(agent::stop);
         try (DirectoryWatch watch = DirectoryWatch.start(manifests, agent::wake)) {
-            agent.run(watch::renew);
+            if (cniSocket == null) {
+                agent.run(watch::renew);
+            } else {
+                runWithDoor(agent, watch, cniSocket);
+            }
             if (removeOnExit) {
                 agent.removeAll();
                 LOG.info("all pods and services are removed");

@@ -1,14 +1,16 @@
 package io.podnet.examples.cniplugin;
 
 import io.podnet.cni.daemon.CniDaemon;
+import io.podnet.cni.daemon.WarmUp;
 import io.podnet.cni.plugin.PodnetPlugin;
+import io.podnet.examples.signal.OrderlyEnd;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,8 +24,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false)
 public final class CniDaemonCommand implements Callable<Integer> {
-    private static final long STOP_SECONDS = 70;
-
     @Option(
             names = "--state",
             paramLabel = "DIR",
@@ -44,43 +44,38 @@ public final class CniDaemonCommand implements Callable<Integer> {
             description = "Network namespace with the bridges; default: this process's own.")
     private @Nullable Path nodeNamespace;
 
+    @Option(
+            names = "--warm-up",
+            paramLabel = "MILLIS",
+            defaultValue = "3000",
+            description =
+                    "How long it may practise in a namespace of its own before it listens, so that the first calls"
+                            + " are as fast as later ones; 0 for not at all; default: ${DEFAULT-VALUE}.")
+    private long warmUp;
+
     @Spec
     private @Nullable CommandSpec spec;
 
+    private final OrderlyEnd end = new OrderlyEnd();
+
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws Exception {
+        return end.of(this::work);
+    }
+
+    private int work() throws InterruptedException {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         CountDownLatch stop = new CountDownLatch(1);
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        null,
-                        () -> {
-                            stop.countDown();
-                            await(stopped);
-                        },
-                        "podnet-cni-stop",
-                        0,
-                        false));
-        try (PodnetPlugin plugin =
-                        PodnetPlugin.open(state.toAbsolutePath().normalize(), Optional.ofNullable(nodeNamespace));
+        end.onSignal(stop::countDown);
+        Path directory = state.toAbsolutePath().normalize();
+        // Before anybody can call: who finds the socket finds it fast.
+        WarmUp.run(directory, Duration.ofMillis(warmUp));
+        try (PodnetPlugin plugin = PodnetPlugin.open(directory, Optional.ofNullable(nodeNamespace));
                 CniDaemon daemon = CniDaemon.open(socket.toAbsolutePath().normalize(), plugin)) {
             out.println("cni-daemon: listening at " + daemon.socket());
             out.flush();
             stop.await();
-        } finally {
-            stopped.countDown();
         }
         return 0;
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            if (!latch.await(STOP_SECONDS, TimeUnit.SECONDS)) {
-                Thread.currentThread().interrupt();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -8,6 +8,7 @@ import io.podnet.api.Protocol;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +61,7 @@ class HostPortTest {
     }
 
     @Test
+    @DisplayName("CVE-2025-67499: traffic through the node to the same port elsewhere is not caught")
     void neverCatchTrafficThroughTheNode() throws Exception {
         lab.filter.addPods(List.of(Lab.pod(5, Lab.port(Protocol.TCP, 8080, 80)), B));
         serveInA("tcp", 80);

@@ -79,6 +79,18 @@ record Frame(Map<String, String> variables, String config) {
         return of(Arrays.copyOfRange(bytes, HEADER, middle), Arrays.copyOfRange(bytes, middle, bytes.length));
     }
 
+    /** A request without configuration and descriptors. */
+    static ByteBuffer request(byte[] environment) {
+        return ByteBuffer.allocate(HEADER + environment.length)
+                .order(ByteOrder.nativeOrder())
+                .put(REQUEST)
+                .putInt(environment.length)
+                .putInt(0)
+                .putInt(0)
+                .put(environment)
+                .flip();
+    }
+
     static byte[] write(PluginAnswer answer) {
         byte[] output = answer.output().getBytes(StandardCharsets.UTF_8);
         ByteBuffer buffer = ByteBuffer.allocate(12 + output.length).order(ByteOrder.nativeOrder());

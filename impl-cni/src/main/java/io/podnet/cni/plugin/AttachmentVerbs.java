@@ -5,6 +5,7 @@ import io.podnet.api.Drift;
 import io.podnet.api.PodNetworkStatus;
 import io.podnet.api.PodPhase;
 import io.podnet.api.PodnetException;
+import io.podnet.cni.spec.CniCommand;
 import io.podnet.cni.spec.CniEnvironment;
 import io.podnet.cni.spec.CniError;
 import io.podnet.cni.spec.CniException;
@@ -26,9 +27,12 @@ final class AttachmentVerbs {
     private final Networks networks;
     private final ResultParts results;
     private final ForeignLinks foreign;
+    private final IpamDelegate delegate;
     private final String bootId;
 
-    AttachmentVerbs(Networks networks, ResultParts results, ForeignLinks foreign, String bootId) {
+    AttachmentVerbs(
+            Networks networks, ResultParts results, ForeignLinks foreign, IpamDelegate delegate, String bootId) {
+        this.delegate = delegate;
         this.networks = networks;
         this.results = results;
         this.foreign = foreign;
@@ -41,10 +45,31 @@ final class AttachmentVerbs {
 
     /** Attaches; whatever fails leaves nothing, or a record that DEL works off. */
     CniResult add(CniEnvironment environment, PluginConfig config, NetworkNamespace pod) {
-        BridgeKeys keys = BridgeKeys.read(config);
+        if (!IpamDelegate.isFor(config)) {
+            return add(environment, config, pod, Optional.empty());
+        }
+        // Read once for its errors: whoever asks for addresses has to give them back.
+        NetworkSettings settings = networks.settings(config);
+        networks.record(settings.name(), id(environment)).ifPresent(old -> requireGone(old, pod));
+        CniResult given = delegate.add(environment, config);
+        try {
+            return add(environment, config, pod, Optional.of(given));
+        } catch (RuntimeException e) {
+            try {
+                delegate.tell(environment.with(CniCommand.DEL), config);
+            } catch (RuntimeException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
+        }
+    }
+
+    private CniResult add(
+            CniEnvironment environment, PluginConfig config, NetworkNamespace pod, Optional<CniResult> given) {
+        BridgeKeys keys = networks.keys(config, given);
         AttachmentRecord record = new AttachmentRecord(
                 id(environment),
-                PodRequest.spec(environment, config),
+                PodRequest.spec(environment, config, given),
                 PROVIDER,
                 Path.of(environment.netns()),
                 pod.inode(),
@@ -65,7 +90,7 @@ final class AttachmentVerbs {
     }
 
     private PodNetworkStatus attach(OpenNetwork network, AttachmentRecord record, NetworkNamespace pod) {
-        network.attachments().read(record.id()).ifPresent(old -> giveUp(network, old, record));
+        network.attachments().read(record.id()).ifPresent(old -> giveUp(network, old, pod));
         network.attachments().write(record);
         try {
             PodNetworkStatus status = network.plugin().setUpPod(new NetworkPlugin.SetUp(record, pod));
@@ -87,23 +112,26 @@ final class AttachmentVerbs {
     }
 
     /** A runtime that lost its DEL brings the container back in another namespace; in the same one the link is there. */
-    private void giveUp(OpenNetwork network, AttachmentRecord old, AttachmentRecord fresh) {
-        boolean lives = old.phase() == PodPhase.RUNNING
-                && old.bootId().equals(bootId)
-                && old.netnsInode() == fresh.netnsInode();
+    private void giveUp(OpenNetwork network, AttachmentRecord old, NetworkNamespace pod) {
+        requireGone(old, pod);
+        network.plugin().tearDownPod(old);
+        network.attachments().remove(old.id());
+    }
+
+    private void requireGone(AttachmentRecord old, NetworkNamespace pod) {
+        boolean lives =
+                old.phase() == PodPhase.RUNNING && old.bootId().equals(bootId) && old.netnsInode() == pod.inode();
         if (lives) {
             throw new PodnetException.Conflict("attachment " + old.id() + " is there already; DEL it first");
         }
-        network.plugin().tearDownPod(old);
-        network.attachments().remove(old.id());
     }
 
     /** Detaches; what is gone is gone. */
     void delete(CniEnvironment environment, PluginConfig config, Optional<NetworkNamespace> pod) {
         AttachmentId id = id(environment);
-        NetworkSettings asked = BridgeKeys.read(config).settings();
+        NetworkSettings asked = networks.settings(config);
         Optional<AttachmentRecord> record = networks.record(asked.name(), id);
-        NetworkSettings settings = record.map(AttachmentVerbs::settings)
+        NetworkSettings settings = record.map(this::settings)
                 .filter(made -> made.name().equals(asked.name()))
                 .orElse(asked);
         networks.with(settings, network -> {
@@ -118,12 +146,17 @@ final class AttachmentVerbs {
             return true;
         });
         networks.tidyUp(settings);
+        if (asked.given()) {
+            delegate.tell(environment, config);
+        }
     }
 
     /** The configuration that an attachment was made with: the present one may name another bridge. */
-    private static NetworkSettings settings(AttachmentRecord record) {
+    private NetworkSettings settings(AttachmentRecord record) {
         String config = record.spec().annotations().getOrDefault(PodRequest.CONFIG, "{}");
-        return BridgeKeys.read(PluginConfig.read(JsonObject.parse("record of " + record.id(), config)))
+        return networks.keys(
+                        PluginConfig.read(JsonObject.parse("record of " + record.id(), config)),
+                        GivenAddresses.of(record))
                 .settings();
     }
 
@@ -132,9 +165,12 @@ final class AttachmentVerbs {
         CniResult previous = config.prevResult()
                 .orElseThrow(() -> new CniException(
                         CniError.INVALID_CONFIGURATION, "CHECK without 'prevResult'", "it is the result of ADD"));
-        BridgeKeys keys = BridgeKeys.read(config);
+        NetworkSettings asked = networks.settings(config);
+        if (asked.given()) {
+            delegate.tell(environment, config);
+        }
         AttachmentId id = id(environment);
-        AttachmentRecord record = networks.record(keys.settings().name(), id)
+        AttachmentRecord record = networks.record(asked.name(), id)
                 .filter(found -> found.status().isPresent())
                 .orElseThrow(() -> new CniException(
                         CniError.UNKNOWN_CONTAINER, "no attachment " + id, "ADD was not called, or DEL was"));
@@ -145,8 +181,9 @@ final class AttachmentVerbs {
                     "attachment " + id + " is of another network namespace",
                     "inode " + record.netnsInode() + ", not " + pod.inode());
         }
-        List<Drift> drifts =
-                networks.with(keys.settings(), network -> network.plugin().check(new NetworkPlugin.SetUp(record, pod)));
+        List<Drift> drifts = networks.with(
+                networks.keys(config, GivenAddresses.of(record)).settings(),
+                network -> network.plugin().check(new NetworkPlugin.SetUp(record, pod)));
         if (!drifts.isEmpty()) {
             throw new CniException(
                     Errors.DIFFERENT,

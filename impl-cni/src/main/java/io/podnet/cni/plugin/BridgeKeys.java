@@ -5,6 +5,7 @@ import io.podnet.cni.spec.CniDns;
 import io.podnet.cni.spec.CniError;
 import io.podnet.cni.spec.CniException;
 import io.podnet.cni.spec.CniNames;
+import io.podnet.cni.spec.CniResult;
 import io.podnet.cni.spec.CniRoute;
 import io.podnet.cni.spec.JsonObject;
 import io.podnet.cni.spec.PluginConfig;
@@ -28,14 +29,23 @@ record BridgeKeys(NetworkSettings settings, List<CniRoute> routes, boolean defau
     /** What the kernel gives a link that nobody gave an MTU: ETH_DATA_LEN. */
     private static final int ETHERNET_MTU = 1500;
 
+    private static final String DISABLE = "disableContainerInterface";
+
     BridgeKeys {
         routes = List.copyOf(routes);
     }
 
-    static BridgeKeys read(PluginConfig config) {
+    /**
+     * Reads a configuration.
+     *
+     * @param given what another IPAM plugin than host-local answered: for the attachment that the call is about, then for the
+     *     network's others
+     */
+    static BridgeKeys read(PluginConfig config, List<CniResult> given) {
         JsonObject json = config.json();
-        refuseUnsupported(json);
-        HostLocalKeys ipam = HostLocalKeys.read(config);
+        refuseUnsupported(config);
+        boolean delegated = IpamDelegate.isFor(config);
+        HostLocalKeys ipam = delegated ? HostLocalKeys.given(config, given) : HostLocalKeys.read(config);
         boolean defaultGateway = json.flag("isDefaultGateway", false);
         String network = config.name()
                 .orElseThrow(() -> new CniException(
@@ -52,6 +62,7 @@ record BridgeKeys(NetworkSettings settings, List<CniRoute> routes, boolean defau
         options.put("keepBridge", "true");
         options.put("gatewayOnBridge", Boolean.toString(defaultGateway || json.flag("isGateway", false)));
         options.put("portIsolation", Boolean.toString(json.flag("portIsolation", false)));
+        options.put("disableContainerInterface", Boolean.toString(json.flag(DISABLE, false)));
         options.put("subnets", joined(ipam.subnets()));
         options.put("gateways", joined(ipam.gateways()));
         options.put("routes", kernelRoutes(ipam.routes(), defaultGateway, ipam));
@@ -59,16 +70,27 @@ record BridgeKeys(NetworkSettings settings, List<CniRoute> routes, boolean defau
         CniDns own = json.object("dns").map(CniDns::read).orElse(CniDns.NONE);
         return new BridgeKeys(
                 new NetworkSettings(
-                        network, options, mtu == 0 ? ETHERNET_MTU : mtu, ipam.ranges(), ipam.dataDirectory()),
+                        network,
+                        options,
+                        mtu == 0 ? ETHERNET_MTU : mtu,
+                        ipam.ranges(),
+                        ipam.dataDirectory(),
+                        delegated),
                 ipam.routes(),
                 defaultGateway,
                 own.isEmpty() ? ipam.dns() : own);
     }
 
-    private static void refuseUnsupported(JsonObject json) {
+    private static void refuseUnsupported(PluginConfig config) {
+        JsonObject json = config.json();
         refuse(json.number("vlan", 0) != 0, "vlan", "it needs a bridge that filters VLANs");
         refuse(!json.get("vlanTrunk").isEmpty(), "vlanTrunk", "it needs a bridge that filters VLANs");
-        refuse(json.flag("disableContainerInterface", false), "disableContainerInterface", "containers' links are up");
+        if (json.flag(DISABLE, false) && config.ipamType().isPresent()) {
+            throw new CniException(
+                    CniError.INVALID_CONFIGURATION,
+                    "'" + DISABLE + "' and 'ipam' are both set",
+                    "a link that is down has no use for addresses; leave one of them out");
+        }
         String backend = json.text("ipMasqBackend").orElse("");
         if (!backend.isEmpty() && !backend.equals("iptables") && !backend.equals("nftables")) {
             throw new CniException(

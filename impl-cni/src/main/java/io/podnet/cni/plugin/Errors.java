@@ -42,6 +42,9 @@ final class Errors {
         if (e instanceof PodnetException.Incomplete) {
             return INCOMPLETE;
         }
+        if (e instanceof PodnetException.PluginFailed failed && failed.code() != 0) {
+            return failed.code();
+        }
         return e.retryable() ? CniError.TRY_AGAIN_LATER : REFUSED_BY_KERNEL;
     }
 }

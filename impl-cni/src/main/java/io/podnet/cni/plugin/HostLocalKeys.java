@@ -7,6 +7,7 @@ import io.podnet.api.IpAddress;
 import io.podnet.cni.spec.CniDns;
 import io.podnet.cni.spec.CniError;
 import io.podnet.cni.spec.CniException;
+import io.podnet.cni.spec.CniResult;
 import io.podnet.cni.spec.CniRoute;
 import io.podnet.cni.spec.JsonObject;
 import io.podnet.cni.spec.PluginConfig;
@@ -35,17 +36,21 @@ record HostLocalKeys(List<AddressRangeSet> ranges, List<CniRoute> routes, Path d
         routes = List.copyOf(routes);
     }
 
+    /** The same of what another IPAM plugin gave: this attachment's answer first, and those of the network's others. */
+    static HostLocalKeys given(PluginConfig config, List<CniResult> results) {
+        boolean gateway =
+                config.json().flag("isGateway", false) || config.json().flag("isDefaultGateway", false);
+        return new HostLocalKeys(
+                GivenAddresses.networks(results.stream(), gateway),
+                results.isEmpty() ? List.of() : results.get(0).routes(),
+                NONE.dataDirectory(),
+                results.isEmpty() ? CniDns.NONE : results.get(0).dns());
+    }
+
     /** Reads the block; a configuration without one has no addresses. */
     static HostLocalKeys read(PluginConfig config) {
-        Optional<String> type = config.ipamType();
-        if (type.isEmpty()) {
+        if (config.ipamType().isEmpty()) {
             return NONE;
-        }
-        if (!type.get().equals("host-local")) {
-            throw new CniException(
-                    CniError.UNSUPPORTED_FIELD,
-                    "ipam.type '" + type.get() + "' is not supported",
-                    "podnet-cni gives addresses itself: host-local, or no ipam for none");
         }
         JsonObject ipam = config.ipam().orElse(JsonObject.EMPTY);
         List<AddressRangeSet> sets = new ArrayList<>();

@@ -18,7 +18,7 @@ import java.util.List;
  *
  * <pre>
  * pending/del-*                   deletes that came while the daemon was away
- * networks/NAME/lock              see {@link NetworkLock}
+ * networks/NAME/lock              attachments beside each other, what concerns all of them alone (SPEC.md, "GC")
  * networks/NAME/attachments/*     a record for each attachment
  * networks/NAME/bridge/           the provider's own
  * </pre>

@@ -13,9 +13,15 @@ import java.util.Map;
  * @param mtu the containers' MTU in bytes
  * @param ranges range sets, an address of each for a container; none for a network without addresses
  * @param dataDirectory host-local's {@code dataDir}
+ * @param given whether another CNI plugin gives the addresses; the ranges are the networks of those that it gave
  */
 record NetworkSettings(
-        String name, Map<String, String> options, int mtu, List<AddressRangeSet> ranges, Path dataDirectory) {
+        String name,
+        Map<String, String> options,
+        int mtu,
+        List<AddressRangeSet> ranges,
+        Path dataDirectory,
+        boolean given) {
     NetworkSettings {
         options = Map.copyOf(options);
         ranges = List.copyOf(ranges);

@@ -3,6 +3,8 @@ package io.podnet.cni.plugin;
 import io.podnet.api.AttachmentId;
 import io.podnet.api.Condition;
 import io.podnet.api.PodnetException;
+import io.podnet.cni.spec.CniCommand;
+import io.podnet.cni.spec.CniEnvironment;
 import io.podnet.cni.spec.CniError;
 import io.podnet.cni.spec.CniException;
 import io.podnet.cni.spec.PluginConfig;
@@ -23,16 +25,18 @@ final class NetworkVerbs {
     private final Networks networks;
     private final NetworkFiles files;
     private final OpenNetwork.Opener opener;
+    private final IpamDelegate delegate;
 
-    NetworkVerbs(Networks networks, NetworkFiles files, OpenNetwork.Opener opener) {
+    NetworkVerbs(Networks networks, NetworkFiles files, OpenNetwork.Opener opener, IpamDelegate delegate) {
+        this.delegate = delegate;
         this.networks = networks;
         this.files = files;
         this.opener = opener;
     }
 
     /** Removes everything of this network that belongs to no valid attachment, and goes on past errors. */
-    void collectGarbage(PluginConfig config) {
-        NetworkSettings settings = BridgeKeys.read(config).settings();
+    void collectGarbage(CniEnvironment environment, PluginConfig config) {
+        NetworkSettings settings = networks.settings(config);
         if (config.json().get(ValidAttachment.FIELD).isMissingNode()
                 && config.json().get(ValidAttachment.OLD_FIELD).isMissingNode()) {
             // libcni leaves the list out where it was given none (cnitool does so) and has called DEL for all it knew.
@@ -71,6 +75,9 @@ final class NetworkVerbs {
                     "GC of network " + settings.name() + ": " + failures.get(0).getMessage(), failures);
         }
         networks.tidyUp(settings);
+        if (settings.given() && config.version().isAtLeast(CniCommand.GC.since())) {
+            delegate.tell(environment, config);
+        }
     }
 
     private Set<AttachmentId> others(String network) {
@@ -84,8 +91,11 @@ final class NetworkVerbs {
     }
 
     /** Tells whether ADD can be served; nothing is made for the question. */
-    void status(PluginConfig config) {
-        NetworkSettings settings = BridgeKeys.read(config).settings();
+    void status(CniEnvironment environment, PluginConfig config) {
+        NetworkSettings settings = networks.settings(config);
+        if (settings.given()) {
+            delegate.tell(environment, config);
+        }
         Condition condition;
         if (networks.isOpen(settings)) {
             condition = networks.with(settings, network -> network.plugin().status());

@@ -2,7 +2,12 @@ package io.podnet.cni.plugin;
 
 import io.podnet.api.AttachmentId;
 import io.podnet.api.PodnetException;
+import io.podnet.cni.lock.FlockedFile;
+import io.podnet.cni.spec.CniResult;
+import io.podnet.cni.spec.PluginConfig;
 import io.podnet.spi.AttachmentRecord;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,11 +44,33 @@ final class Networks implements AutoCloseable {
         return files.store(network).read(id);
     }
 
+    /** What a configuration makes of its network, where nobody's addresses are asked about. */
+    NetworkSettings settings(PluginConfig config) {
+        return keys(config, Optional.empty()).settings();
+    }
+
+    /**
+     * Reads a configuration. Another IPAM plugin's networks are known by what it answered.
+     *
+     * @param own what it answered for the attachment that this is about
+     */
+    BridgeKeys keys(PluginConfig config, Optional<CniResult> own) {
+        if (!IpamDelegate.isFor(config)) {
+            return BridgeKeys.read(config, List.of());
+        }
+        List<CniResult> given = new ArrayList<>(own.stream().toList());
+        config.name().ifPresent(name -> {
+            files.prepare(name);
+            files.store(name).list().forEach(record -> GivenAddresses.of(record).ifPresent(given::add));
+        });
+        return BridgeKeys.read(config, given);
+    }
+
     /** Works with a network beside others who do. */
     <T> T with(NetworkSettings settings, Function<OpenNetwork, T> work) {
         files.prepare(settings.name());
         Slot slot = slot(settings.name());
-        try (NetworkLock held = NetworkLock.shared(files.lock(settings.name()))) {
+        try (FlockedFile held = FlockedFile.shared(files.lock(settings.name()))) {
             held.required();
             slot.lock.readLock().lock();
             try {
@@ -96,7 +123,7 @@ final class Networks implements AutoCloseable {
     <T> T alone(NetworkSettings settings, Function<OpenNetwork, T> work) {
         files.prepare(settings.name());
         Slot slot = slot(settings.name());
-        try (NetworkLock held = NetworkLock.exclusive(files.lock(settings.name()))) {
+        try (FlockedFile held = FlockedFile.exclusive(files.lock(settings.name()))) {
             held.required();
             slot.lock.writeLock().lock();
             try {

@@ -72,6 +72,9 @@ record OpenNetwork(NetworkSettings settings, NetworkPlugin plugin, Ipam ipam, At
 
         /** host-local hands an address out again at once when it comes round; so do we, or small ranges would run dry. */
         Ipam ipam(NetworkSettings settings) {
+            if (settings.given()) {
+                return new GivenAddresses(settings.ranges(), files.store(settings.name()));
+            }
             return settings.ranges().isEmpty()
                     ? new NoAddresses()
                     : ipams.create(new IpamProvider.Context(

@@ -10,6 +10,7 @@ import io.podnet.api.PodnetException;
 import io.podnet.cni.spec.BandwidthLimits;
 import io.podnet.cni.spec.CniArgs;
 import io.podnet.cni.spec.CniEnvironment;
+import io.podnet.cni.spec.CniResult;
 import io.podnet.cni.spec.JsonObject;
 import io.podnet.cni.spec.PluginConfig;
 import java.util.ArrayList;
@@ -22,11 +23,15 @@ final class PodRequest {
     /** The annotation that keeps the configuration an attachment was made with; its teardown needs no other. */
     static final String CONFIG = "podnet.io/cni-config";
 
+    /** The annotation that keeps what another IPAM plugin than host-local answered. */
+    static final String IPAM_RESULT = "podnet.io/cni-ipam-result";
+
     private static final String MAC = "podnet.io/mac-address";
 
     private PodRequest() {}
 
-    static PodSpec spec(CniEnvironment environment, PluginConfig config) {
+    /** @param given what another IPAM plugin answered, which has looked at requests itself; empty where none was asked */
+    static PodSpec spec(CniEnvironment environment, PluginConfig config, Optional<CniResult> given) {
         CniArgs args = environment.args();
         PodSpec.Builder spec = PodSpec.of(namespace(args), name(environment))
                 .annotation(CONFIG, config.json().without("prevResult").toString());
@@ -35,7 +40,12 @@ final class PodRequest {
             spec.hostPort(port);
         }
         bandwidth(spec, config.runtimeConfig().bandwidth());
-        requestedIps(args, config).forEach(spec::requestedIp);
+        if (given.isPresent()) {
+            given.get().ips().forEach(ip -> spec.requestedIp(ip.address().address()));
+            spec.annotation(IPAM_RESULT, given.get().toJson().toString());
+        } else {
+            requestedIps(args, config).forEach(spec::requestedIp);
+        }
         mac(args, config).ifPresent(mac -> spec.annotation(MAC, mac.toString()));
         return spec.build();
     }

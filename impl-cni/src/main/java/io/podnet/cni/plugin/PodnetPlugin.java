@@ -54,8 +54,10 @@ public final class PodnetPlugin implements AutoCloseable {
         this.route = route;
         OpenNetwork.Opener opener = new OpenNetwork.Opener(files, node, PodnetPlugin.class.getClassLoader());
         this.networks = new Networks(files, opener);
-        this.attachments = new AttachmentVerbs(networks, new ResultParts(route), new ForeignLinks(threads), bootId);
-        this.wholes = new NetworkVerbs(networks, files, opener);
+        IpamDelegate delegate = new IpamDelegate(node);
+        this.attachments =
+                new AttachmentVerbs(networks, new ResultParts(route), new ForeignLinks(threads), delegate, bootId);
+        this.wholes = new NetworkVerbs(networks, files, opener, delegate);
         Arrays.setAll(locks, i -> new ReentrantLock());
     }
 
@@ -176,8 +178,8 @@ public final class PodnetPlugin implements AutoCloseable {
 
     private PluginAnswer answer(PluginCall call, CniEnvironment environment, PluginConfig config) {
         switch (environment.command()) {
-            case GC -> wholes.collectGarbage(config);
-            case STATUS -> wholes.status(config);
+            case GC -> wholes.collectGarbage(environment, config);
+            case STATUS -> wholes.status(environment, config);
             default -> {
                 return aboutAttachment(call, environment, config);
             }

@@ -20,12 +20,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Attaches containers to networks by their plugins, with libcni's effects: SPEC.md section 3. Calls for one attachment come one
- * after the other, {@link #gc} comes alone, as the specification demands of runtimes; apart from that safe for any thread.
+ * Attaches containers to networks by their plugins, with libcni's effects: SPEC.md section 3. Calls for one attachment are done
+ * one after the other, and {@link #gc} alone, also where several processes use one cache. Safe for any thread.
  */
 public final class CniRuntime {
     private final PluginRunner runner;
     private final ResultCache cache;
+    private final AttachmentLocks locks;
     private final PluginVersions versions;
 
     /**
@@ -37,6 +38,7 @@ public final class CniRuntime {
     public CniRuntime(PluginRunner runner, ResultCache cache) {
         this.runner = runner;
         this.cache = cache;
+        this.locks = new AttachmentLocks(cache.directory());
         this.versions = new PluginVersions(runner);
     }
 
@@ -63,6 +65,10 @@ public final class CniRuntime {
         Chain chain = new Chain(runner, list);
         chain.requireInstalled();
         requireNamespace(attachment.netns());
+        return locks.with(list.name(), attachment, () -> add(list, attachment, chain));
+    }
+
+    private CniResult add(NetworkConfigList list, Attachment attachment, Chain chain) {
         if (cache.read(list.name(), attachment).isPresent()) {
             throw new PodnetException.Conflict("container " + attachment + " has a cached attachment to network "
                     + list.name() + "; delete it before it is added again");
@@ -125,11 +131,14 @@ public final class CniRuntime {
         if (list.disableCheck()) {
             return;
         }
-        CachedAttachment cached = cache.read(list.name(), attachment)
-                .filter(entry -> entry.result().isPresent())
-                .orElseThrow(() -> new PodnetException.NotFound(
-                        "there is no result of adding " + attachment + " to network " + list.name()));
-        cached.result().ifPresent(result -> new Chain(runner, list).check(attachment, result));
+        locks.with(list.name(), attachment, () -> {
+            CniResult result = cache.read(list.name(), attachment)
+                    .flatMap(CachedAttachment::result)
+                    .orElseThrow(() -> new PodnetException.NotFound(
+                            "there is no result of adding " + attachment + " to network " + list.name()));
+            new Chain(runner, list).check(attachment, result);
+            return result;
+        });
     }
 
     /**
@@ -140,6 +149,10 @@ public final class CniRuntime {
      * @throws PodnetException.Incomplete where a plugin failed; calling again tries all of them again
      */
     public void del(NetworkConfigList list, Attachment attachment) {
+        locks.with(list.name(), attachment, () -> delete(list, attachment));
+    }
+
+    private boolean delete(NetworkConfigList list, Attachment attachment) {
         Optional<CniResult> result = list.version().isAtLeast(CniCommand.CHECK.since())
                 ? cache.read(list.name(), attachment).flatMap(CachedAttachment::result)
                 : Optional.empty();
@@ -153,6 +166,7 @@ public final class CniRuntime {
                     failures);
         }
         cache.remove(list.name(), attachment);
+        return true;
     }
 
     /** A namespace that is gone is told as an empty path, as the specification says. */
@@ -187,7 +201,7 @@ public final class CniRuntime {
      * @throws PodnetException.Incomplete where something could not be deleted
      */
     public List<String> gc(NetworkConfigList list, Set<ValidAttachment> valid) {
-        return gc(list, valid, true);
+        return locks.alone(list.name(), () -> gc(list, valid, true));
     }
 
     /**
@@ -200,7 +214,7 @@ public final class CniRuntime {
      * @throws PodnetException.Incomplete where something could not be deleted
      */
     public List<String> gcOwn(NetworkConfigList list, Set<ValidAttachment> valid) {
-        return gc(list, valid, false);
+        return locks.alone(list.name(), () -> gc(list, valid, false));
     }
 
     private List<String> gc(NetworkConfigList list, Set<ValidAttachment> valid, boolean foreign) {
@@ -244,7 +258,7 @@ public final class CniRuntime {
     private void collect(
             NetworkConfigList list, Attachment attachment, List<String> removed, List<PodnetException> failures) {
         try {
-            del(list, attachment);
+            delete(list, attachment);
             removed.add("attachment " + attachment + " to network " + list.name());
         } catch (PodnetException e) {
             failures.add(e);
@@ -286,7 +300,7 @@ public final class CniRuntime {
         } catch (PodnetException.PluginFailed e) {
             boolean limited = e.code() == CniError.LIMITED_CONNECTIVITY;
             return new Condition(
-                    limited ? Condition.Code.LIMITED : Condition.Code.NOT_READY,
+                    Condition.Code.NOT_READY,
                     limited ? "CniLimitedConnectivity" : "CniPluginNotAvailable",
                     "" + e.getMessage());
         } catch (PodnetException e) {

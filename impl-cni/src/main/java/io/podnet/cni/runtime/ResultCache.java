@@ -49,6 +49,15 @@ public final class ResultCache {
         this.results = this.directory.resolve("results");
     }
 
+    /**
+     * Gives the place.
+     *
+     * @return the cache directory, absolute
+     */
+    public Path directory() {
+        return directory;
+    }
+
     private Path file(String network, Attachment attachment) {
         String name = CniNames.networkName(network) + "-" + attachment.containerId() + "-" + attachment.ifName();
         if (name.length() > LONGEST_NAME) {

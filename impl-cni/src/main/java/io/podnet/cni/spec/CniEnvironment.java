@@ -55,6 +55,16 @@ public record CniEnvironment(
     }
 
     /**
+     * Makes the environment of another command about the same.
+     *
+     * @param other the command
+     * @return the environment
+     */
+    public CniEnvironment with(CniCommand other) {
+        return new CniEnvironment(other, containerId, netns, ifName, args, path, netnsOverride);
+    }
+
+    /**
      * Reads the environment and says at once everything that is missing, as the reference skeleton does.
      *
      * @param variables the process's environment

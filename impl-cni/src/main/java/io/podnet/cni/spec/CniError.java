@@ -42,7 +42,7 @@ public record CniError(int code, String message, String details) {
     /** STATUS: ADD cannot be served. */
     public static final int NOT_AVAILABLE = 50;
 
-    /** STATUS: ADD can be served, but existing containers may have limited connectivity. */
+    /** STATUS: ADD cannot be served, and existing containers may have limited connectivity. */
     public static final int LIMITED_CONNECTIVITY = 51;
 
     /** The first code that a plugin may define for itself. */

@@ -39,6 +39,9 @@ class DifferentialTest {
         several ranges of a family | 1.0.0 | "ipam":{"ranges":[[{"subnet":"10.23.0.0/24"},{"subnet":"10.24.0.0/24"}],[{"subnet":"10.22.0.0/24"}]]} |
         requested address and MAC | 0.4.0 | "isGateway":true,"ipam":{"subnet":"10.22.0.0/24"} | CNI_ARGS=IgnoreUnknown=1;IP=10.22.0.77;MAC=02:00:00:00:00:07
         runtime's ranges and addresses | 1.0.0 | "isGateway":true,"runtimeConfig":{"ips":["10.25.0.8/24"],"ipRanges":[[{"subnet":"10.25.0.0/24"}]]},"ipam":{"ranges":[]} |
+        static addresses | 0.4.0 | "isGateway":true,"ipMasq":true,"ipam":{"type":"static","addresses":[{"address":"10.50.0.5/24","gateway":"10.50.0.1"}],"routes":[{"dst":"0.0.0.0/0"}]} |
+        static dual stack | 1.0.0 | "isDefaultGateway":true,"ipam":{"type":"static","addresses":[{"address":"10.50.0.5/24","gateway":"10.50.0.1"},{"address":"fd00:50::5/64","gateway":"fd00:50::1"}]} |
+        static address asked for | 0.4.0 | "isGateway":true,"ipam":{"type":"static"} | CNI_ARGS=IgnoreUnknown=1;IP=10.50.0.9/24;GATEWAY=10.50.0.1
         links alone | 0.4.0 | "isGateway":false |
         unknown keys | 0.4.0 | "isGateway":true,"foo":{"bar":[1]},"ipam":{"subnet":"10.22.0.0/24","baz":1} |
         """)
@@ -59,7 +62,7 @@ class DifferentialTest {
             Path program = reference ? REFERENCE : lab.bin().resolve("podnet-cni");
             String config = config(lab, version, keys, reference ? "bridge" : "podnet-cni");
             String[] more = args == null ? new String[0] : new String[] {args.strip()};
-            int containers = more.length > 0 || keys.contains("\"ips\"") ? 1 : 2;
+            int containers = more.length > 0 || keys.contains("\"ips\"") || keys.contains("static") ? 1 : 2;
             List<Lab.Container> all = new ArrayList<>();
             for (int i = 1; i <= containers; i++) {
                 Lab.Container container = lab.container();
@@ -90,7 +93,8 @@ class DifferentialTest {
         ObjectNode config = (ObjectNode) JSON.readTree("{" + keys + "}");
         config.put("cniVersion", version).put("name", "net").put("type", type).put("bridge", "cni0");
         if (config.get("ipam") instanceof ObjectNode ipam) {
-            ipam.put("type", "host-local").put("dataDir", lab.leases().toString());
+            ipam.put("type", ipam.path("type").asText("host-local"))
+                    .put("dataDir", lab.leases().toString());
         }
         return config.toString();
     }

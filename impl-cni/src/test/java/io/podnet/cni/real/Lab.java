@@ -101,6 +101,10 @@ final class Lab implements AutoCloseable {
         return node.result();
     }
 
+    NetworkNamespace nodeNamespace() {
+        return node.network();
+    }
+
     String nodePath() {
         return node.network().path().toString();
     }

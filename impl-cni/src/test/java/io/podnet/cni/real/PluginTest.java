@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -273,6 +274,71 @@ class PluginTest {
         assertThat(Snapshot.of(container.route()))
                 .filteredOn(line -> line.contains("0.0.0.0/0"))
                 .hasSize(1);
+    }
+
+    @Test
+    void anotherIpamPluginGetsBackWhatItGave() throws Exception {
+        Path asked = directory.resolve("asked");
+        Path ipam = Files.writeString(
+                lab.bin().resolve("recorder"),
+                "#!/bin/sh\ncat > /dev/null\necho $CNI_COMMAND $CNI_CONTAINERID $CNI_IFNAME >> " + asked + "\n"
+                        + "[ $CNI_COMMAND != ADD ] || echo '{\"cniVersion\":\"1.0.0\",\"ips\":[{\"address\":"
+                        + "\"10.60.0.5/24\",\"gateway\":\"10.60.0.1\"}],\"routes\":[{\"dst\":\"0.0.0.0/0\"}]}'\n");
+        Files.setPosixFilePermissions(ipam, PosixFilePermissions.fromString("rwxr-xr-x"));
+        String config = "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"type\":\"podnet-cni\",\"isGateway\":true,"
+                + "\"ipMasq\":true,\"ipam\":{\"type\":\"recorder\"},\"runtimeConfig\":{\"portMappings\":["
+                + "{\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"tcp\"}]}}";
+        Lab.Container one = lab.container();
+        JsonNode result = done(lab.podnet("ADD", "one", one.path(), config));
+        assertThat(result.at("/ips/0/address").asText()).isEqualTo("10.60.0.5/24");
+        assertThat(result.at("/ips/0/interface").asInt()).isEqualTo(2);
+        assertThat(lab.rules()).contains("tcp . 8080").contains("10.60.0.5");
+        assertThat(refused(lab.podnet("ADD", "one", one.path(), config))).isEqualTo(101);
+        assertThat(Files.readString(asked)).as("a second ADD asks for nothing").isEqualTo("ADD one eth0\n");
+        assertThat(lab.podnet("CHECK", "one", one.path(), withPrevious(config, result))
+                        .code())
+                .isZero();
+        // The port is one's: what two was given goes back.
+        Lab.Container two = lab.container();
+        assertThat(refused(lab.podnet("ADD", "two", two.path(), config))).isEqualTo(101);
+        lab.stopDaemon();
+        lab.startDaemon();
+        assertThat(lab.podnet("DEL", "one", "", config).code()).isZero();
+        assertThat(lab.podnet("DEL", "one", "", config).code()).isZero();
+        assertThat(lab.podnet("STATUS", "", "", config).code()).isZero();
+        assertThat(Files.readAllLines(asked))
+                .containsExactly(
+                        "ADD one eth0",
+                        "CHECK one eth0",
+                        "ADD two eth0",
+                        "DEL two eth0",
+                        "DEL one eth0",
+                        "DEL one eth0",
+                        "STATUS eth0");
+        assertThat(lab.files()).isEmpty();
+        assertThat(lab.rules()).doesNotContain("podnet");
+        assertThat(lab.route().links().list()).extracting(link -> link.name()).containsExactly("lo", "cni0");
+        // What it refuses is told on, with its own code.
+        Files.writeString(ipam, "#!/bin/sh\ncat > /dev/null\necho '{\"code\":120,\"msg\":\"no more\"}'; exit 1\n");
+        assertThat(refused(lab.podnet("ADD", "one", one.path(), config))).isEqualTo(120);
+        assertThat(lab.files()).isEmpty();
+    }
+
+    @Test
+    void aContainersInterfaceIsLeftDownWhereItIsSaidSo() throws Exception {
+        String config = "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"type\":\"podnet-cni\","
+                + "\"disableContainerInterface\":true}";
+        Lab.Container container = lab.container();
+        JsonNode result = done(lab.podnet("ADD", "one", container.path(), config));
+        assertThat(container.route().links().get("eth0").isUp()).isFalse();
+        assertThat(lab.podnet("CHECK", "one", container.path(), withPrevious(config, result))
+                        .code())
+                .isZero();
+        assertThat(lab.podnet("DEL", "one", container.path(), config).code()).isZero();
+        assertThat(refused(lab.podnet(
+                        "ADD", "one", container.path(), config("1.1.0", ",\"disableContainerInterface\":true"))))
+                .isEqualTo(7);
+        assertThat(lab.files()).isEmpty();
     }
 
     @Test

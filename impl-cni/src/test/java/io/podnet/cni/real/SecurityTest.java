@@ -131,7 +131,7 @@ class SecurityTest {
                     .as(name)
                     .isNotZero();
         }
-        for (String type : List.of("../host-local", "/usr/lib/cni/host-local", "..", "dhcp")) {
+        for (String type : List.of("../host-local", "/usr/lib/cni/host-local", "..", "absent", "dhcp")) {
             assertThat(lab.podnet("ADD", "one", path, config("").replace("host-local", type))
                             .code())
                     .as(type)

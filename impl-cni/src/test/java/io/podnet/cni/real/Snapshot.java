@@ -58,6 +58,19 @@ final class Snapshot {
         return lines;
     }
 
+    /** Rules as nft lists them, where the elements of sets come in any order, on any number of lines. */
+    static String ofRules(String listing) {
+        List<String> words = new ArrayList<>();
+        String uncounted = listing.replaceAll("packets [0-9]+ bytes [0-9]+", "");
+        for (String line : uncounted
+                .replaceAll("(?s)elements = \\{(.*?)\\}", "elements,$1,")
+                .split("[\n,]")) {
+            words.add(line.strip());
+        }
+        Collections.sort(words);
+        return String.join("\n", words);
+    }
+
     private static String hairpin(RouteNetlink route, Link link) {
         Optional<BridgePort> port =
                 link.masterIndex() == 0 ? Optional.empty() : route.bridgePorts().find(link.index());

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -121,6 +122,39 @@ class CniRuntimeTest {
         assertThat(file("c1")).doesNotExist();
         runtime.del(list("1.0.0"), attachment("c1"));
         assertThat(scripts.stdin("one", "DEL")).doesNotContain("prevResult");
+    }
+
+    /** Two hosts, as two processes of cnitool are. */
+    @Test
+    void callsForOneAttachmentAreDoneOneAfterTheOther() throws Exception {
+        Path log = directory.resolve("log");
+        Path go = directory.resolve("go");
+        scripts.recording(
+                "one",
+                "echo begin $CNI_COMMAND >> " + log + "\n" + RESULT + "\nwhile [ ! -e " + go
+                        + " ]; do sleep 0.02; done\necho end $CNI_COMMAND >> " + log);
+        CniRuntime other = new CniRuntime(
+                new PluginRunner(
+                        Optional.empty(), new PluginPath(List.of(scripts.directory()), true), PluginLimits.DEFAULT),
+                new ResultCache(directory.resolve("cache")));
+        CompletableFuture<CniResult> added =
+                CompletableFuture.supplyAsync(() -> runtime.add(list("1.0.0"), attachment("c1")));
+        while (!Files.exists(log)) {
+            assertThat(added).isNotDone();
+            Thread.sleep(10);
+        }
+        Thread deleting = new Thread(() -> other.del(list("1.0.0"), attachment("c1")));
+        deleting.start();
+        while (deleting.getState() != Thread.State.TIMED_WAITING) {
+            assertThat(Files.readString(log)).isEqualTo("begin ADD\n");
+            assertThat(deleting.isAlive()).isTrue();
+            Thread.onSpinWait();
+        }
+        Files.createFile(go);
+        added.get();
+        deleting.join();
+        assertThat(Files.readAllLines(log)).containsExactly("begin ADD", "end ADD", "begin DEL", "end DEL");
+        assertThat(file("c1")).doesNotExist();
     }
 
     @Test
@@ -339,7 +373,10 @@ class CniRuntimeTest {
     void statusIsThePluginsOwnWordFrom110On() throws IOException {
         assertThat(runtime.status(list("1.1.0"))).isEqualTo(Condition.READY);
         scripts.recording("two", "echo '{\"code\":51,\"msg\":\"slow\"}'; exit 1");
-        assertThat(runtime.status(list("1.1.0")).code()).isEqualTo(Condition.Code.LIMITED);
+        // SPEC.md, "Error": not available either, and what is there already may suffer too.
+        assertThat(runtime.status(list("1.1.0")))
+                .extracting(Condition::code, Condition::reason)
+                .containsExactly(Condition.Code.NOT_READY, "CniLimitedConnectivity");
         scripts.recording("two", "echo '{\"code\":50,\"msg\":\"down\"}'; exit 1");
         Condition condition = runtime.status(list("1.1.0"));
         assertThat(condition.code()).isEqualTo(Condition.Code.NOT_READY);

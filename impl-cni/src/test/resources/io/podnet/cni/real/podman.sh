@@ -54,8 +54,9 @@ get() { # a command to run it by
 }
 trap 'pod rm -f -a -t 0 > /dev/null 2>&1 || true' EXIT
 
-run one -p 8080:80
+run one -p 8080:80 -p 5353:5353/udp
 run two
+run three
 one=$(address one)
 two=$(address two)
 [ -n "$one" ] && [ -n "$two" ] && [ "$one" != "$two" ] || fail "addresses '$one' and '$two'"
@@ -70,6 +71,15 @@ for name in one two; do
   [ "$(get nsenter -t "$(pod inspect -f '{{.State.Pid}}' "$name")" -n)" = "hello from one" ] \
     || fail "the published port leads elsewhere for $name"
 done
+pod exec -d one /bin/busybox udpsvd -E 0 5353 /bin/busybox cat > /dev/null
+udp() { # until its server listens
+  for _ in $(seq 50); do
+    bash -c 'exec 3<> /dev/udp/10.88.0.1/5353; echo echoed >&3; timeout 0.2 head -n 1 <&3' && return
+  done
+}
+[ "$(udp 2> /dev/null)" = echoed ] || fail "the published UDP port leads elsewhere"
+pod rm -f -t 0 three > /dev/null
+[ "$(get)" = "hello from one" ] || fail "the published port is lost with another container"
 pod restart -t 0 one > /dev/null || fail "one does not restart"
 for _ in $(seq 50); do # until its server listens
   [ "$(get 2>&1 || true)" != "hello from one" ] || break

@@ -1,4 +1,4 @@
-package io.podnet.examples.agent;
+package io.podnet.examples.signal;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;

@@ -1,4 +1,4 @@
-package io.podnet.cni.plugin;
+package io.podnet.cni.lock;
 
 import static io.podnet.netlink.libc.OpenFlags.O_CLOEXEC;
 import static io.podnet.netlink.libc.OpenFlags.O_CREAT;
@@ -14,10 +14,10 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A network's lock, an flock(2) that the daemon and stand-alone programs share: attachments beside each other, what
- * concerns all of them alone (SPEC.md, "GC": "exclusive"). The kernel drops it with its process.
+ * A file under flock(2), which processes that share a directory hold beside each other or alone. The kernel drops the lock with
+ * its process.
  */
-final class NetworkLock implements AutoCloseable {
+public final class FlockedFile implements AutoCloseable {
     private static final int LOCK_SH = 1;
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
@@ -27,24 +27,38 @@ final class NetworkLock implements AutoCloseable {
 
     private final int fd;
 
-    private NetworkLock(int fd) {
+    private FlockedFile(int fd) {
         this.fd = fd;
     }
 
-    static NetworkLock shared(Path file) {
+    /**
+     * Locks beside others that do so too.
+     *
+     * @param file made where it is missing, with mode 0600; its directory is there
+     * @return the lock, to be closed
+     * @throws PodnetException.TimedOut where somebody else has it alone for a minute
+     */
+    public static FlockedFile shared(Path file) {
         return acquire(file, LOCK_SH, PATIENCE);
     }
 
-    static NetworkLock exclusive(Path file) {
+    /**
+     * Locks alone.
+     *
+     * @param file made where it is missing, with mode 0600; its directory is there
+     * @return the lock, to be closed
+     * @throws PodnetException.TimedOut where others have it for a minute
+     */
+    public static FlockedFile exclusive(Path file) {
         return acquire(file, LOCK_EX, PATIENCE);
     }
 
-    private static NetworkLock acquire(Path file, int kind, Duration patience) {
+    private static FlockedFile acquire(Path file, int kind, Duration patience) {
         int fd = Libc.instance().open(file.toString(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
         if (fd < 0) {
             throw Refusal.of("open", "lock " + file, fd);
         }
-        NetworkLock lock = new NetworkLock(fd);
+        FlockedFile lock = new FlockedFile(fd);
         try {
             lock.await(file, kind, patience);
             return lock;
@@ -75,7 +89,7 @@ final class NetworkLock implements AutoCloseable {
     }
 
     /** Says in a block that it works under this lock. */
-    void required() {
+    public void required() {
         if (fd < 0) {
             throw new IllegalStateException("a lock without a file");
         }

@@ -1,0 +1,169 @@
+package io.podnet.bridge;
+
+import io.podnet.api.Plan;
+import io.podnet.api.PodnetException;
+import io.podnet.bridge.firewall.NodeChange;
+import io.podnet.bridge.firewall.NodeRules;
+import io.podnet.bridge.firewall.PacketFilter;
+import io.podnet.bridge.firewall.PodPort;
+import io.podnet.netlink.route.Link;
+import io.podnet.netlink.route.Links;
+import io.podnet.spi.AttachmentRecord;
+import io.podnet.spi.AttachmentStore;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The bridge's packet filter as it should be, after somebody else's flush too: Docker's published ports lost their
+ * restrictions by a firewall's reload (CVE-2025-54388), its networks their isolation (CVE-2025-54410). Safe for any thread.
+ */
+final class KeptRules {
+    private static final Logger LOG = LoggerFactory.getLogger(KeptRules.class);
+
+    private final String bridge;
+    private final AttachmentStore attachments;
+    private final Links links;
+    private final PacketFilter filter;
+    private final Function<AttachmentRecord, PodPort> ports;
+    private final ReentrantLock lock = new ReentrantLock();
+    private @Nullable NodeRules wanted;
+    private boolean podsMissing;
+
+    /**
+     * Makes it; nothing is changed yet.
+     *
+     * @param bridge the bridge's name
+     * @param attachments who has a port on it
+     * @param links of the node
+     * @param filter the packet filter
+     * @param ports what the filter is to know of an attachment
+     */
+    KeptRules(
+            String bridge,
+            AttachmentStore attachments,
+            Links links,
+            PacketFilter filter,
+            Function<AttachmentRecord, PodPort> ports) {
+        this.bridge = bridge;
+        this.attachments = attachments;
+        this.links = links;
+        this.filter = filter;
+        this.ports = ports;
+    }
+
+    /** Makes the node's rules as they should be from now on. */
+    void ensure(NodeRules rules) {
+        lock.lock();
+        try {
+            put(rules);
+            wanted = rules;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** After somebody flushed the rules, or they were made anew, pods of an earlier process would be shut out. */
+    private int put(NodeRules rules) {
+        NodeChange change = filter.ensureNode(rules);
+        if (change == NodeChange.CREATED || change == NodeChange.REBUILT) {
+            podsMissing = true;
+        }
+        if (!podsMissing) {
+            return 0;
+        }
+        int pods = 0;
+        for (AttachmentRecord record : attachments.list()) {
+            if (record.status().isPresent() && letIn(record)) {
+                pods++;
+            }
+        }
+        podsMissing = false;
+        return pods;
+    }
+
+    private boolean letIn(AttachmentRecord record) {
+        if (!isAttached(record)) {
+            return false;
+        }
+        PodPort port = ports.apply(record);
+        filter.repair(port);
+        if (isAttached(record)) {
+            return true;
+        }
+        // Torn down meanwhile, perhaps before its rules were there to be removed.
+        filter.removePods(List.of(port));
+        return false;
+    }
+
+    private boolean isAttached(AttachmentRecord record) {
+        Optional<Link> link = links.find(LinkNames.hostPort(record.id()));
+        return link.filter(found -> found.group() == LinkNames.GROUP_LIVE).isPresent();
+    }
+
+    /** Lets pods in, where somebody flushed the rules a moment ago too. */
+    void addPod(PodPort pod) {
+        try {
+            filter.addPods(List.of(pod));
+        } catch (PodnetException.NotFound flushed) {
+            lock.lock();
+            try {
+                if (wanted == null) {
+                    throw flushed;
+                }
+                put(wanted);
+            } finally {
+                lock.unlock();
+            }
+            filter.addPods(List.of(pod));
+        }
+    }
+
+    /**
+     * Looks whether the rules are as they should be, and puts back what is not. A bridge without pods needs none, and
+     * another process that has them too may have removed them with its last.
+     *
+     * @return false where a pod that is being set up may have been met, so that a second look is needed
+     */
+    boolean mend() {
+        lock.lock();
+        try {
+            NodeRules rules = wanted;
+            if (rules == null) {
+                return true;
+            }
+            Plan plan = filter.planNode(rules);
+            List<AttachmentRecord> present = plan.steps().isEmpty() && !podsMissing ? List.of() : attachments.list();
+            if (present.isEmpty()) {
+                return true;
+            }
+            int pods = put(rules);
+            RulesMended event = new RulesMended(bridge, plan.steps().toString(), pods);
+            event.commit();
+            LOG.atWarn()
+                    .addKeyValue("bridge", bridge)
+                    .addKeyValue("steps", plan.steps())
+                    .addKeyValue("pods", pods)
+                    .log("somebody else changed the packet filter's rules; they were put back");
+            podsMissing = present.stream().anyMatch(record -> record.status().isEmpty());
+            return !podsMissing;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes the rules away for good. */
+    void remove() {
+        lock.lock();
+        try {
+            wanted = null;
+            filter.removeNode();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
