@@ -24,6 +24,9 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Safe for any thread, virtual ones too. Calls for one pod are serial, for different pods parallel. Every call blocks
  * for a bounded time, some milliseconds as a rule.
+ *
+ * <p>No argument may be null and no result is. After {@link #close} every call that would look at the kernel or change
+ * something throws {@link PodnetException.Invalid}.
  */
 @API(status = API.Status.STABLE, since = "0.1")
 public final class Podnet implements AutoCloseable {
@@ -61,7 +64,8 @@ public final class Podnet implements AutoCloseable {
      *
      * @param spec the pod
      * @return the pod's network
-     * @throws PodnetException.Conflict where a pod of that name is set up
+     * @throws PodnetException.Conflict where a pod of that name is set up, or a host port or address that it asks for is taken
+     * @throws PodnetException.PoolExhausted where no address is free
      * @throws PodnetException where it cannot be set up; everything is taken back then, or a record stays from which
      *     {@link #tearDown} or the next start finishes
      */
@@ -154,10 +158,11 @@ public final class Podnet implements AutoCloseable {
     }
 
     /**
-     * Tells what {@link #setUp} would do, without doing it.
+     * Tells what {@link #setUp} would do, without doing it. Addresses are what the Ipam would give now.
      *
      * @param spec the pod
      * @return the steps
+     * @throws PodnetException as {@link #setUp(PodSpec)}, where it would
      */
     public Plan plan(PodSpec spec) {
         return node.plan(spec);
@@ -178,6 +183,7 @@ public final class Podnet implements AutoCloseable {
      * Removes everything of this node that belongs to none of its pods.
      *
      * @return what was removed, for people
+     * @throws PodnetException.Incomplete where something could not be removed; calling again tries the rest
      */
     public List<String> gc() {
         return node.gc();
@@ -188,6 +194,7 @@ public final class Podnet implements AutoCloseable {
      *
      * @param valid the pods that must stay; an empty set removes all
      * @return what was removed, for people
+     * @throws PodnetException.Incomplete where something could not be removed; calling again tries the rest
      */
     public List<String> gc(Set<PodId> valid) {
         return node.gc(valid);
@@ -306,7 +313,11 @@ public final class Podnet implements AutoCloseable {
         return node.addresses();
     }
 
-    /** Waits until the kernel has freed what was torn down; at most 10 seconds. */
+    /**
+     * Waits until the kernel has freed what was torn down; at most 10 seconds.
+     *
+     * @throws PodnetException.TimedOut where something is left after that time
+     */
     public void quiesce() {
         node.quiesce();
     }
@@ -314,6 +325,8 @@ public final class Podnet implements AutoCloseable {
     /**
      * Tears all pods down, forgets all services, and removes both and what they shared from the kernel. The state
      * directory stays, without records.
+     *
+     * @throws PodnetException.Incomplete where something stayed; calling again tries the rest
      */
     public void removeAll() {
         node.removeAll();

@@ -121,7 +121,8 @@ public interface Ipam extends AutoCloseable {
      * Tells what {@link #reserve} would give now, without giving it.
      *
      * @param requested as for {@link #reserve}
-     * @return an assignment for each range set
+     * @return an assignment for each range set, IPv4 first
+     * @throws io.podnet.api.PodnetException as {@link #reserve}, where it would
      */
     List<Assignment> preview(List<IpAddress> requested);
 

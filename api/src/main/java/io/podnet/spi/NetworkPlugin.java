@@ -133,6 +133,7 @@ public interface NetworkPlugin extends AutoCloseable {
      *
      * @param record the attachment, its namespace need not exist
      * @return the steps
+     * @throws io.podnet.api.PodnetException where {@link #setUpPod} would refuse it
      */
     Plan plan(AttachmentRecord record);
 

@@ -36,8 +36,8 @@ public interface ServiceProxy extends AutoCloseable {
      * Waits until the kernel has a step.
      *
      * @param generation what {@link #apply} returned
-     * @param timeout the bound of the wait
-     * @return false where the time ran out
+     * @param timeout the bound of the wait, zero for a look
+     * @return false where the time ran out, or at an interrupt
      */
     boolean awaitProgrammed(long generation, Duration timeout);
 
@@ -45,8 +45,8 @@ public interface ServiceProxy extends AutoCloseable {
      * Waits until the kernel has a service's newest state.
      *
      * @param service the service
-     * @param timeout the bound of the wait
-     * @return false where the time ran out
+     * @param timeout the bound of the wait, zero for a look
+     * @return false where the time ran out, or at an interrupt
      */
     boolean awaitProgrammed(ServiceId service, Duration timeout);
 
@@ -55,6 +55,7 @@ public interface ServiceProxy extends AutoCloseable {
      *
      * @param changes the step
      * @return the changes to the kernel
+     * @throws io.podnet.api.PodnetException.Invalid as {@link #apply}
      */
     Plan plan(ServiceChanges changes);
 
@@ -95,7 +96,11 @@ public interface ServiceProxy extends AutoCloseable {
      */
     Condition status();
 
-    /** Removes everything from the kernel. Pods lose their services. */
+    /**
+     * Removes everything from the kernel. Pods lose their services.
+     *
+     * @throws io.podnet.api.PodnetException.Incomplete where something stayed; the call of a new proxy tries the rest
+     */
     void cleanUp();
 
     /** Releases handles of this process; rules stay for the next one. Idempotent. */
