@@ -90,6 +90,7 @@ class PhasesTest {
     private static PodnetBuilder whole(ClusterNode machine, NodeDirectory directory, int number, MemoryHub hub) {
         return builder(machine, directory, number)
                 .networkPlugin("overlay")
+                .networkPluginOption("clusterCidr", "10.244.0.0/16")
                 .networkPluginOption("underlay", "eth0")
                 .networkPluginOption("probe", "false")
                 .clusterStore(hub.connect("node-" + number))
