@@ -162,7 +162,7 @@ class PhasesTest {
             recorded.one(
                     "ServicesPhase",
                     event -> event.getString("phase").equals(phase.text())
-                            && event.getString("family").equals("IPv4")
+                            && event.getString("family").equals("IPV4")
                             && event.getString("node").equals("node-1"));
         }
         recorded.one("NamesUpdate", event -> event.getString("node").equals("node-1"));
@@ -181,7 +181,7 @@ class PhasesTest {
         recorded.one(
                 "Occurrence",
                 event -> event.getString("kind").equals("services-repaired")
-                        && event.getString("object").equals("IPv4")
+                        && event.getString("object").equals("IPV4")
                         && event.getString("detail").endsWith("chains"));
 
         for (Phase phase : EnumSet.complementOf(EnumSet.of(Phase.CNI_CALL))) {
