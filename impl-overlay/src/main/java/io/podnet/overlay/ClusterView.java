@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -116,14 +117,18 @@ final class ClusterView implements AutoCloseable {
         public void some(List<NodeRecord> changed, List<StoreKey> gone) {
             Observation programming = events.begins(
                     Phase.OVERLAY_PEER, changed.isEmpty() ? "" : changed.get(0).name());
-            reconciler
-                    .change(model -> {
-                        Delta delta = new Delta();
-                        changed.forEach(peer -> delta.add(model.peer(peer)));
-                        gone.forEach(key -> delta.add(model.peerGone(key.name())));
-                        return delta;
-                    })
-                    .whenComplete((done, failure) -> end(programming, failure));
+            reconciler.hand(model -> {
+                Delta delta = new Delta();
+                changed.forEach(peer -> delta.add(model.peer(peer)));
+                gone.forEach(key -> delta.add(model.peerGone(key.name())));
+                return delta;
+            });
+            if (programming != Observation.off()) {
+                // Nothing more, behind the change: complete when the kernel has that.
+                CompletableFuture<Void> unused = reconciler
+                        .change(model -> new Delta())
+                        .whenComplete((done, failure) -> end(programming, failure));
+            }
             sawMore.run();
         }
 

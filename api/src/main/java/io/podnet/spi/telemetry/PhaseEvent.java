@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the events of all phases have in common. The fields are the recorder's to read, so they are not private. No annotation
- * Registered(false): with it JDK 17 never enables the events that extend this; it registers no abstract class anyway.
+ * Registered(false): with it JDK 17 never enables the events that extend this; it registers no abstract class anyway. Must not name a
+ * class that extends it: while one is loaded the recorder asks for this one's fields, which would load that again.
  */
 @Category("Podnet")
 @StackTrace(false)
@@ -31,19 +32,6 @@ abstract class PhaseEvent extends Event {
     String failure = "";
 
     PhaseEvent() {}
-
-    static PhaseEvent of(Phase phase) {
-        return switch (phase) {
-            case POD_SET_UP -> new PodSetUpEvent();
-            case POD_TEAR_DOWN -> new PodTearDownEvent();
-            case SERVICES_MODEL, SERVICES_PLAN, SERVICES_WRITE, SERVICES_READ_BACK -> new ServicesPhaseEvent();
-            case NAMES_UPDATE -> new NamesUpdateEvent();
-            case NAMES_FORWARD -> new ForwardedQueryEvent();
-            case OVERLAY_JOIN, OVERLAY_PEER, OVERLAY_REPAIR -> new OverlayPhaseEvent();
-            case CNI_CALL -> new CniCallEvent();
-            default -> new PodPhaseEvent();
-        };
-    }
 
     final void begins(String onNode, Phase which, String about, String detail) {
         node = onNode;

@@ -67,7 +67,7 @@ public final class Telemetry {
      * @return to be ended once
      */
     public Observation begin(Phase phase, String about, String detail) {
-        PhaseEvent event = PhaseEvent.of(phase);
+        PhaseEvent event = PhaseEvents.of(phase);
         if (listener.isEmpty() && !event.isEnabled()) {
             return Observation.off();
         }
@@ -82,7 +82,7 @@ public final class Telemetry {
      * @return false where {@link #begin} would do nothing
      */
     public boolean isOn(Phase phase) {
-        return listener.isPresent() || PhaseEvent.of(phase).isEnabled();
+        return listener.isPresent() || PhaseEvents.of(phase).isEnabled();
     }
 
     /**

@@ -90,6 +90,7 @@ class PhasesTest {
     private static PodnetBuilder whole(ClusterNode machine, NodeDirectory directory, int number, MemoryHub hub) {
         return builder(machine, directory, number)
                 .networkPlugin("overlay")
+                .networkPluginOption("clusterCidr", "10.244.0.0/16")
                 .networkPluginOption("underlay", "eth0")
                 .networkPluginOption("probe", "false")
                 .clusterStore(hub.connect("node-" + number))
@@ -161,7 +162,7 @@ class PhasesTest {
             recorded.one(
                     "ServicesPhase",
                     event -> event.getString("phase").equals(phase.text())
-                            && event.getString("family").equals("IPv4")
+                            && event.getString("family").equals("IPV4")
                             && event.getString("node").equals("node-1"));
         }
         recorded.one("NamesUpdate", event -> event.getString("node").equals("node-1"));
@@ -180,7 +181,7 @@ class PhasesTest {
         recorded.one(
                 "Occurrence",
                 event -> event.getString("kind").equals("services-repaired")
-                        && event.getString("object").equals("IPv4")
+                        && event.getString("object").equals("IPV4")
                         && event.getString("detail").endsWith("chains"));
 
         for (Phase phase : EnumSet.complementOf(EnumSet.of(Phase.CNI_CALL))) {
