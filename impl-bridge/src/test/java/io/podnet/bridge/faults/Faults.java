@@ -11,6 +11,9 @@ import java.util.Random;
  */
 public final class Faults {
     private static final String REAPER = "podnet-link-reaper";
+    /** It listens when it likes, and nobody waits for it. */
+    private static final String WATCH = "podnet-rule-watch";
+
     private static final Object LOCK = new Object();
 
     private static Plan plan = Plan.NONE;
@@ -60,7 +63,7 @@ public final class Faults {
 
     private Faults() {}
 
-    /** Starts counting, all threads but the one that frees links in the background. */
+    /** Starts counting, all threads but those that work in the background. */
     static void arm(Plan chosen) {
         arm(chosen, false);
     }
@@ -105,7 +108,8 @@ public final class Faults {
     public static int strike(String operation) {
         int verdict;
         synchronized (LOCK) {
-            if (names == null || Thread.currentThread().getName().equals(REAPER) != reaperOnly) {
+            String thread = Thread.currentThread().getName();
+            if (names == null || thread.equals(WATCH) || thread.equals(REAPER) != reaperOnly) {
                 return 0;
             }
             names.add(operation);

@@ -53,6 +53,12 @@ final class AttachmentVerbs {
         networks.record(settings.name(), id(environment)).ifPresent(old -> requireGone(old, pod));
         CniResult given = delegate.add(environment, config);
         try {
+            if (given.ips().isEmpty()) {
+                throw new CniException(
+                        CniError.INVALID_CONFIGURATION,
+                        "the IPAM plugin '" + config.ipamType().orElse("") + "' gave no address",
+                        "look at its configuration");
+            }
             return add(environment, config, pod, Optional.of(given));
         } catch (RuntimeException e) {
             try {

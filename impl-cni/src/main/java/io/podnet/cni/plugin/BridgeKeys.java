@@ -18,7 +18,9 @@ import java.util.stream.Collectors;
 
 /**
  * A configuration of the reference plugin {@code bridge} (containernetworking/plugins, plugins/main/bridge), read whole
- * before anything is changed. Keys that it does not know are passed over, as the reference does.
+ * before anything is changed. Keys that it does not know are passed over, as the reference does; so is {@code enabledad}: an
+ * address is leased and has its own MAC address, and a detection that nobody can answer proves nothing, and {@code
+ * preserveDefaultVlan}, which means something on a bridge that filters VLANs alone.
  *
  * @param settings what all containers of the network share
  * @param routes the routes of the containers, in the order of the result

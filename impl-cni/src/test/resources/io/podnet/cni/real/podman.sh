@@ -52,7 +52,7 @@ address() { pod inspect -f '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{e
 get() { # a command to run it by
   "$@" timeout 10 bash -c 'exec 3<> /dev/tcp/10.88.0.1/8080; printf "GET / HTTP/1.0\r\n\r\n" >&3; tail -n 1 <&3'
 }
-trap 'pod rm -f -a -t 0 > /dev/null 2>&1 || true' EXIT
+trap 'kill "${echo:-}" 2> /dev/null || true; pod rm -f -a -t 0 > /dev/null 2>&1 || true' EXIT
 
 run one -p 8080:80 -p 5353:5353/udp
 run two
@@ -71,13 +71,23 @@ for name in one two; do
   [ "$(get nsenter -t "$(pod inspect -f '{{.State.Pid}}' "$name")" -n)" = "hello from one" ] \
     || fail "the published port leads elsewhere for $name"
 done
-pod exec -d one /bin/busybox udpsvd -E 0 5353 /bin/busybox cat > /dev/null
+cat > "$work/echo.py" <<END
+import socket
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind(("", 5353))
+while True:
+    server.sendto(*server.recvfrom(100))
+END
+nsenter -t "$(pod inspect -f '{{.State.Pid}}' one)" -n python3 "$work/echo.py" &
+echo=$!
 udp() { # until its server listens
   for _ in $(seq 50); do
     bash -c 'exec 3<> /dev/udp/10.88.0.1/5353; echo echoed >&3; timeout 0.2 head -n 1 <&3' && return
   done
 }
 [ "$(udp 2> /dev/null)" = echoed ] || fail "the published UDP port leads elsewhere"
+kill $echo
+wait $echo || true
 pod rm -f -t 0 three > /dev/null
 [ "$(get)" = "hello from one" ] || fail "the published port is lost with another container"
 pod restart -t 0 one > /dev/null || fail "one does not restart"
