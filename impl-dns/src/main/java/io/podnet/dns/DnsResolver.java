@@ -21,7 +21,6 @@ import io.podnet.dns.server.LocalAnswers;
 import io.podnet.dns.server.PodView;
 import io.podnet.dns.server.Serving;
 import io.podnet.dns.wire.RecordType;
-import io.podnet.dns.wire.WireName;
 import io.podnet.netlink.namespace.NamespaceThreads;
 import io.podnet.spi.NameChanges;
 import io.podnet.spi.NameResolver;
@@ -32,13 +31,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +42,6 @@ import org.slf4j.LoggerFactory;
 final class DnsResolver implements NameResolver {
     private static final Logger LOG = LoggerFactory.getLogger(DnsResolver.class);
     private static final int POD_PORT = 53;
-    private static final int NDOTS = 1;
 
     private final NameResolverProvider.Context context;
     private final DnsOptions options;
@@ -60,13 +55,8 @@ final class DnsResolver implements NameResolver {
     private final NameReasons reasons;
     private final NamespaceThreads namespaces = new NamespaceThreads();
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private final Map<PodId, Served> pods = new HashMap<>();
+    private final ServedPods pods = new ServedPods();
     private final Object changed = new Object();
-    private boolean draining;
-    private boolean closed;
-
-    /** A pod: what its resolv.conf says, and its sockets where that names us. */
-    private record Served(ResolvConf conf, PodView view, DnsServer.@Nullable Listening listening) {}
 
     DnsResolver(NameResolverProvider.Context context) {
         this.context = context;
@@ -144,33 +134,18 @@ final class DnsResolver implements NameResolver {
 
     @Override
     public Explanation explain(PodId pod, String name, String type) {
-        PodView view = asking(pod).view();
+        PodView view = pods.asking(pod);
         DirectLookup asPod = new DirectLookup(serving, Optional.of(view), local);
         return new NameSearch(view, forwarder.routesOf(pod), reasons, asPod::lookup).explain(name, type);
-    }
-
-    /** A pod that asks us; one that asks others is a Conflict. */
-    private Served asking(PodId pod) {
-        synchronized (pods) {
-            Served served = pods.get(pod);
-            if (served == null) {
-                throw new PodnetException.NotFound("the resolver does not know pod " + pod);
-            }
-            if (served.listening() == null) {
-                throw new PodnetException.Conflict("pod " + pod + " does not ask this resolver: its resolv.conf names "
-                        + served.conf().nameservers() + " (DNS policy Default or None)");
-            }
-            return served;
-        }
     }
 
     @Override
     public void forwarding(PodId pod, Optional<DnsForwarding> own) {
         Optional<ForwardRoutes> routes = own.map(forwarding::routes);
-        synchronized (pods) {
-            asking(pod);
-            routes.ifPresentOrElse(chosen -> forwarder.setRoutes(pod, chosen), () -> forwarder.resetRoutes(pod));
-        }
+        pods.whileAsking(
+                pod,
+                () -> routes.ifPresentOrElse(
+                        chosen -> forwarder.setRoutes(pod, chosen), () -> forwarder.resetRoutes(pod)));
     }
 
     @Override
@@ -186,19 +161,8 @@ final class DnsResolver implements NameResolver {
                 Optional.of(new PodResolvConf.Cluster(List.of(options.podAddress()), context.clusterDomain())));
         // With the policies Default and None it does not ask us, as a rule.
         boolean asks = conf.nameservers().contains(options.podAddress());
-        PodView view = new PodView(pod.id(), searches(conf), ndots(conf));
-        synchronized (pods) {
-            if (closed || draining) {
-                throw new PodnetException.Conflict(
-                        "the resolver is closed or draining; pod " + pod.id() + " is not served any more");
-            }
-            if (pods.containsKey(pod.id())) {
-                throw new PodnetException.Conflict("pod " + pod.id() + " is served already; detach it first");
-            }
-            DnsServer.Listening listening =
-                    asks ? server.servePod(view, namespace, options.podAddress(), POD_PORT) : null;
-            pods.put(pod.id(), new Served(conf, view, listening));
-        }
+        pods.add(
+                pod.id(), conf, view -> asks ? server.servePod(view, namespace, options.podAddress(), POD_PORT) : null);
         conf.warnings()
                 .forEach(warning -> LOG.atWarn()
                         .addKeyValue("namespace", pod.id().namespace())
@@ -207,29 +171,11 @@ final class DnsResolver implements NameResolver {
         return conf;
     }
 
-    private static List<byte[]> searches(ResolvConf conf) {
-        return conf.searches().stream()
-                .filter(search -> !search.equals("."))
-                .map(WireName::of)
-                .toList();
-    }
-
-    private static int ndots(ResolvConf conf) {
-        return conf.options().stream()
-                .filter(option -> option.matches("ndots:[0-9]{1,2}"))
-                .mapToInt(option -> Integer.parseInt(option.substring("ndots:".length())))
-                .findFirst()
-                .orElse(NDOTS);
-    }
-
     @Override
     public void detachPod(PodId pod) {
-        Served served;
-        synchronized (pods) {
-            served = pods.remove(pod);
-        }
-        if (served != null && served.listening() != null) {
-            served.listening().close();
+        DnsServer.Listening listening = pods.remove(pod);
+        if (listening != null) {
+            listening.close();
             forwarder.forgetPod(pod);
         }
     }
@@ -251,11 +197,8 @@ final class DnsResolver implements NameResolver {
 
     @Override
     public Condition status() {
-        synchronized (pods) {
-            if (closed || draining) {
-                return new Condition(
-                        Condition.Code.NOT_READY, "Draining", "the resolver withdraws; no new pod is served");
-            }
+        if (pods.refusing()) {
+            return new Condition(Condition.Code.NOT_READY, "Draining", "the resolver withdraws; no new pod is served");
         }
         if (!model.index().complete()) {
             return new Condition(
@@ -276,9 +219,7 @@ final class DnsResolver implements NameResolver {
 
     @Override
     public void drain(Duration time) {
-        synchronized (pods) {
-            draining = true;
-        }
+        pods.refuse();
         serving.ttl(0);
         try {
             TimeUnit.NANOSECONDS.sleep(time.toNanos());
@@ -289,12 +230,8 @@ final class DnsResolver implements NameResolver {
 
     @Override
     public void close() {
-        synchronized (pods) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-            pods.clear();
+        if (!pods.close()) {
+            return;
         }
         PodnetException failure = new PodnetException.StateFailure("closing the resolver failed", null);
         closeAll(failure);

@@ -121,7 +121,9 @@ final class RecordSets {
     }
 
     private boolean soa(int owner) {
-        return writer.soa(owner, ttl, zone.server(), zone.mailbox(), serial(), zone.times());
+        return lookup.inDomain()
+                ? writer.authority(owner, ttl, zone.authority(), serial())
+                : writer.soa(owner, ttl, zone.server(), zone.mailbox(), serial(), zone.times());
     }
 
     private int serial() {

@@ -2,24 +2,24 @@ package io.podnet.dns.index;
 
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An immutable tree over addresses: who holds one, and whether any address has a prefix, which is what an empty
- * non-terminal of a reverse zone is. A PATRICIA tree (Morrison 1968) over 128 bits; an IPv4 address is the upper 32. A
- * change copies one path.
+ * non-terminal of a reverse zone is. A PATRICIA tree (Morrison 1968) over 128 bits, with buckets for leaves; an IPv4 address
+ * is the upper 32 bits. A change copies one path and one bucket.
  *
  * @param <H> who holds an address
  */
 final class AddressTree<H> {
-    private sealed interface Node<H> {}
-
-    @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
-    private record Leaf<H>(long high, long low, H first, H @Nullable [] more) implements Node<H> {}
+    /** A branch or a bucket. */
+    sealed interface Node<H> permits AddressBucket, Branch {}
 
     /** The bits before {@code bit} are those of high and low; the bit itself chooses. */
-    private record Branch<H>(long high, long low, int bit, Node<H> zero, Node<H> one) implements Node<H> {}
+    record Branch<H>(long high, long low, int bit, Node<H> zero, Node<H> one) implements Node<H> {}
+
+    /** Two buckets that have no more than this together become one. */
+    private static final int FEW = AddressBucket.MOST / 2;
 
     private final @Nullable Node<H> root;
 
@@ -50,27 +50,28 @@ final class AddressTree<H> {
                 : 64 + Long.numberOfLeadingZeros(low ^ otherLow);
     }
 
-    private @Nullable Leaf<H> find(long high, long low) {
+    private @Nullable AddressBucket<H> bucket(long high, long low) {
         Node<H> node = root;
         while (node instanceof Branch<H> branch) {
             node = bit(high, low, branch.bit) ? branch.one : branch.zero;
         }
-        return node instanceof Leaf<H> leaf && leaf.high == high && leaf.low == low ? leaf : null;
+        return (AddressBucket<H>) node;
     }
 
     /** Counts the holders of an address. */
     int holders(long high, long low) {
-        Leaf<H> leaf = find(high, low);
-        return leaf == null ? 0 : leaf.more == null ? 1 : 1 + leaf.more.length;
+        AddressBucket<H> bucket = bucket(high, low);
+        int at = bucket == null ? -1 : bucket.find(high, low);
+        return bucket == null || at < 0 ? 0 : bucket.holders(at);
     }
 
     /** Gives a holder of an address that has more than {@code index} of them. */
     H holder(long high, long low, int index) {
-        Leaf<H> leaf = find(high, low);
-        if (leaf == null) {
+        AddressBucket<H> bucket = bucket(high, low);
+        if (bucket == null) {
             throw new IndexOutOfBoundsException(index);
         }
-        return index == 0 || leaf.more == null ? leaf.first : leaf.more[index - 1];
+        return bucket.holder(bucket.find(high, low), index);
     }
 
     /** Tells whether any address begins with these bits. */
@@ -82,7 +83,13 @@ final class AddressTree<H> {
             }
             node = bit(high, low, branch.bit) ? branch.one : branch.zero;
         }
-        return node instanceof Leaf<H> leaf && shared(high, low, leaf.high, leaf.low) >= bits;
+        boolean any = false;
+        if (node instanceof AddressBucket<H> bucket) {
+            for (int i = 0; i < bucket.size() && !any; i++) {
+                any = shared(high, low, bucket.high(i), bucket.low(i)) >= bits;
+            }
+        }
+        return any;
     }
 
     AddressTree<H> with(IpAddress address, H holder) {
@@ -91,41 +98,40 @@ final class AddressTree<H> {
 
     private Node<H> with(@Nullable Node<H> node, long high, long low, H holder) {
         if (node == null) {
-            return new Leaf<>(high, low, holder, null);
+            return AddressBucket.of(high, low, holder);
         }
-        if (node instanceof Branch<H> branch) {
-            int same = shared(high, low, branch.high, branch.low);
-            if (same >= branch.bit) {
-                return bit(high, low, branch.bit)
-                        ? new Branch<>(
-                                branch.high, branch.low, branch.bit, branch.zero, with(branch.one, high, low, holder))
-                        : new Branch<>(
-                                branch.high, branch.low, branch.bit, with(branch.zero, high, low, holder), branch.one);
-            }
-            return branchAt(same, high, low, new Leaf<>(high, low, holder, null), node);
+        if (node instanceof AddressBucket<H> bucket) {
+            AddressBucket<H> next = bucket.with(high, low, holder);
+            return next.size() > AddressBucket.MOST ? parted(next) : next;
         }
-        Leaf<H> leaf = (Leaf<H>) node;
-        int same = shared(high, low, leaf.high, leaf.low);
-        return same == 128
-                ? joined(leaf, holder)
-                : branchAt(same, high, low, new Leaf<>(high, low, holder, null), node);
+        Branch<H> branch = (Branch<H>) node;
+        int same = shared(high, low, branch.high, branch.low);
+        if (same < branch.bit) {
+            AddressBucket<H> mine = AddressBucket.of(high, low, holder);
+            return bit(high, low, same)
+                    ? new Branch<>(high, low, same, node, mine)
+                    : new Branch<>(high, low, same, mine, node);
+        }
+        return bit(high, low, branch.bit)
+                ? new Branch<>(branch.high, branch.low, branch.bit, branch.zero, with(branch.one, high, low, holder))
+                : new Branch<>(branch.high, branch.low, branch.bit, with(branch.zero, high, low, holder), branch.one);
     }
 
-    private static <H> Node<H> branchAt(int bit, long high, long low, Node<H> mine, Node<H> other) {
-        return bit(high, low, bit)
-                ? new Branch<>(high, low, bit, other, mine)
-                : new Branch<>(high, low, bit, mine, other);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <H> Node<H> joined(Leaf<H> leaf, H holder) {
-        if (leaf.first.equals(holder)
-                || (leaf.more != null && Arrays.asList(leaf.more).contains(holder))) {
-            return leaf;
+    /** Parts a bucket where its addresses first differ. */
+    private static <H> Branch<H> parted(AddressBucket<H> bucket) {
+        long high = bucket.high(0);
+        long low = bucket.low(0);
+        int first = 128;
+        for (int i = 1; i < bucket.size(); i++) {
+            first = Math.min(first, shared(high, low, bucket.high(i), bucket.low(i)));
         }
-        H[] more = leaf.more == null ? (H[]) new Object[1] : Arrays.copyOf(leaf.more, leaf.more.length + 1);
-        more[more.length - 1] = holder;
-        return new Leaf<>(leaf.high, leaf.low, leaf.first, more);
+        int at = first;
+        return new Branch<>(
+                high,
+                low,
+                at,
+                bucket.pick(i -> !bit(bucket.high(i), bucket.low(i), at)),
+                bucket.pick(i -> bit(bucket.high(i), bucket.low(i), at)));
     }
 
     AddressTree<H> without(IpAddress address, H holder) {
@@ -133,37 +139,27 @@ final class AddressTree<H> {
     }
 
     private @Nullable Node<H> without(Node<H> node, long high, long low, H holder) {
-        if (node instanceof Branch<H> branch) {
-            boolean one = bit(high, low, branch.bit);
-            Node<H> before = one ? branch.one : branch.zero;
-            Node<H> after = without(before, high, low, holder);
-            if (after == before) {
-                return node;
-            }
-            if (after == null) {
-                return one ? branch.zero : branch.one;
-            }
-            return one
-                    ? new Branch<>(branch.high, branch.low, branch.bit, branch.zero, after)
-                    : new Branch<>(branch.high, branch.low, branch.bit, after, branch.one);
+        if (node instanceof AddressBucket<H> bucket) {
+            return bucket.without(high, low, holder);
         }
-        Leaf<H> leaf = (Leaf<H>) node;
-        return leaf.high == high && leaf.low == low ? parted(leaf, holder) : leaf;
-    }
-
-    private static <H> @Nullable Node<H> parted(Leaf<H> leaf, H holder) {
-        if (leaf.more == null) {
-            return leaf.first.equals(holder) ? null : leaf;
+        Branch<H> branch = (Branch<H>) node;
+        boolean one = bit(high, low, branch.bit);
+        Node<H> before = one ? branch.one : branch.zero;
+        Node<H> after = without(before, high, low, holder);
+        Node<H> other = one ? branch.zero : branch.one;
+        if (after == before) {
+            return node;
         }
-        H[] all = Arrays.copyOf(leaf.more, leaf.more.length + 1);
-        all[all.length - 1] = leaf.first;
-        Object[] rest = Arrays.stream(all).filter(one -> !one.equals(holder)).toArray();
-        if (rest.length == all.length) {
-            return leaf;
+        if (after == null) {
+            return other;
         }
-        @SuppressWarnings("unchecked")
-        H[] kept = (H[]) rest;
-        return new Leaf<>(
-                leaf.high, leaf.low, kept[0], kept.length == 1 ? null : Arrays.copyOfRange(kept, 1, kept.length));
+        if (after instanceof AddressBucket<H> few
+                && other instanceof AddressBucket<H> others
+                && few.size() + others.size() <= FEW) {
+            return few.join(others);
+        }
+        return one
+                ? new Branch<>(branch.high, branch.low, branch.bit, branch.zero, after)
+                : new Branch<>(branch.high, branch.low, branch.bit, after, branch.one);
     }
 }

@@ -53,6 +53,7 @@ public final class Lookup {
     private final DashedAddress dashed = new DashedAddress();
     private Kind kind = Kind.NOT_OURS;
     private int zoneLabel;
+    private boolean inDomain;
     private @Nullable ServiceRecords service;
     private @Nullable StaticName staticName;
     private int index;
@@ -81,6 +82,7 @@ public final class Lookup {
     public Kind find(RecordIndex in, NameReader name) {
         service = null;
         staticName = null;
+        inDomain = false;
         kind = inZones(in, name);
         if (in.statics.size() > 0) {
             findStatic(in.statics, name);
@@ -130,6 +132,7 @@ public final class Lookup {
         int before = name.labels() - zone.labels();
         if (before >= 0 && ends(name, before, zone.domain())) {
             zoneLabel = before;
+            inDomain = true;
             return in.complete ? inDomain(in, name, before) : Kind.UNKNOWN;
         }
         if (name.labels() >= 3) {
@@ -333,6 +336,15 @@ public final class Lookup {
      */
     public int zoneLabel() {
         return zoneLabel;
+    }
+
+    /**
+     * Tells whether that zone is the cluster's domain.
+     *
+     * @return false for the reverse zones and the host's own names
+     */
+    public boolean inDomain() {
+        return inDomain;
     }
 
     /**

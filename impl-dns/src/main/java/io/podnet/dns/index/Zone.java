@@ -2,6 +2,7 @@ package io.podnet.dns.index;
 
 import io.podnet.api.Cidr;
 import io.podnet.api.IpFamily;
+import io.podnet.dns.wire.Authority;
 import io.podnet.dns.wire.Octets;
 import io.podnet.dns.wire.WireName;
 import java.util.List;
@@ -17,6 +18,7 @@ public final class Zone {
     private final byte[] server;
     private final byte[] mailbox;
     private final byte[] times;
+    private final Authority authority;
     private final List<Cidr> networks;
 
     /**
@@ -39,6 +41,7 @@ public final class Zone {
         Octets.put32(times, 4, 1800);
         Octets.put32(times, 8, 86400);
         Octets.put32(times, 12, negativeTtl);
+        authority = new Authority(WireName.labels("ns", "dns"), WireName.labels("hostmaster"), times);
     }
 
     /**
@@ -88,6 +91,15 @@ public final class Zone {
      */
     public byte[] times() {
         return times;
+    }
+
+    /**
+     * Gives the SOA of {@link #domain()}, whose names lie in it.
+     *
+     * @return its data
+     */
+    public Authority authority() {
+        return authority;
     }
 
     /** Tells whether all addresses with these leading bits are in a network whose reverse names are answered. */

@@ -278,6 +278,27 @@ public final class MessageWriter {
     }
 
     /**
+     * Writes a start of authority whose names lie in its zone.
+     *
+     * @param zone offset of the zone's name in the answer, which is the owner
+     * @param ttl seconds
+     * @param authority the data
+     * @param serial the zone's serial
+     * @return false where it does not fit
+     */
+    public boolean authority(int zone, int ttl, Authority authority, int serial) {
+        int length = authority.length();
+        if (position + 12 + length > limit) {
+            return false;
+        }
+        head(zone, RecordType.SOA, ttl, length);
+        authority.write(buffer, position, zone, serial);
+        position += length;
+        counts[section]++;
+        return true;
+    }
+
+    /**
      * Copies a record of another message, its names written out and shortened anew.
      *
      * @param message the other message

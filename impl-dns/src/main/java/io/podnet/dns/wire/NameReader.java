@@ -14,21 +14,12 @@ public final class NameReader {
     public static final int MAX_LABEL = 63;
 
     private static final int POINTER = 0xc0;
-    private static final byte[] LOWER = lower();
 
     private final byte[] name = new byte[MAX_NAME];
     private final int[] starts = new int[MAX_NAME / 2 + 1];
     private int length;
     private int labels;
     private int end;
-
-    private static byte[] lower() {
-        byte[] lower = new byte[256];
-        for (int i = 0; i < 256; i++) {
-            lower[i] = (byte) (i >= 'A' && i <= 'Z' ? i + 32 : i);
-        }
-        return lower;
-    }
 
     /**
      * Reads a name with its ASCII letters made small (RFC 4343).
@@ -57,12 +48,15 @@ public final class NameReader {
     private boolean read(byte[] message, int offset, int limit, boolean small) {
         int at = offset;
         int lowest = offset;
+        int from = offset;
+        int copied = 0;
         int to = 0;
         int count = 0;
         int after = -1;
         while (at < limit) {
             int octet = message[at] & 0xff;
             if (octet == 0) {
+                copy(message, from, copied, to - copied, small);
                 name[to] = 0;
                 length = to + 1;
                 labels = count;
@@ -75,9 +69,7 @@ public final class NameReader {
                     return false;
                 }
                 starts[count++] = to;
-                name[to++] = (byte) octet;
-                copy(message, at + 1, to, octet, small);
-                to += octet;
+                to += octet + 1;
                 at += octet + 1;
             } else if (octet >= POINTER) {
                 if (at + 1 >= limit) {
@@ -90,6 +82,9 @@ public final class NameReader {
                 if (after < 0) {
                     after = at + 2;
                 }
+                copy(message, from, copied, to - copied, small);
+                copied = to;
+                from = target;
                 lowest = target;
                 at = target;
             } else {
@@ -100,11 +95,10 @@ public final class NameReader {
         return false;
     }
 
+    /** Labels that stand together: a length is at most 63, so that it is no capital letter. */
     private void copy(byte[] message, int from, int to, int count, boolean small) {
         if (small) {
-            for (int i = 0; i < count; i++) {
-                name[to + i] = LOWER[message[from + i] & 0xff];
-            }
+            Octets.copySmall(message, from, name, to, count);
         } else {
             System.arraycopy(message, from, name, to, count);
         }

@@ -22,6 +22,7 @@ import io.podnet.spi.NameChanges;
 import io.podnet.spi.ServiceChanges;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -259,5 +260,36 @@ class IndexModelTest {
                         .isEqualTo(any);
             }
         }
+    }
+
+    @Test
+    void aTreeForgetsWhatGoes() {
+        AddressTree<String> tree = AddressTree.empty();
+        List<IpAddress> addresses = new ArrayList<>();
+        for (int i = 0; i < 3_000; i++) {
+            // Some in one row, some far away, and some that are 0 in their lower half.
+            IpAddress address = IpAddress.parse("fd00:" + Integer.toHexString(random.nextInt(3)) + "::");
+            address = random.nextInt(8) == 0 ? address : address.plus(random.nextInt(1 << (4 + random.nextInt(20))));
+            if (!addresses.contains(address)) {
+                addresses.add(address);
+                tree = tree.with(address, "one").with(address, "other");
+            }
+        }
+        Collections.shuffle(addresses, random);
+        for (int gone = 0; gone < addresses.size(); gone++) {
+            IpAddress address = addresses.get(gone);
+            tree = tree.without(address, "nobody").without(address, "one");
+            assertThat(tree.holders(AddressTree.high(address), AddressTree.low(address)))
+                    .isEqualTo(1);
+            tree = tree.without(address, "other").without(address, "other");
+            if (gone % 500 == 0) {
+                for (int i = 0; i < addresses.size(); i++) {
+                    long high = AddressTree.high(addresses.get(i));
+                    assertThat(tree.holders(high, AddressTree.low(addresses.get(i))))
+                            .isEqualTo(i <= gone ? 0 : 2);
+                }
+            }
+        }
+        assertThat(tree.anyWith(0, 0, 0)).isFalse();
     }
 }
