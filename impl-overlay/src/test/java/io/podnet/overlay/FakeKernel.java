@@ -88,6 +88,11 @@ final class FakeKernel implements OverlayKernel {
     }
 
     @Override
+    public boolean isFilterSound() {
+        return true;
+    }
+
+    @Override
     public synchronized Map<Row.Key, Row> read() {
         reads++;
         return new HashMap<>(rows);

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of the overlay when somebody takes things away, on the real kernel. */
 class HealingTest {
@@ -130,6 +132,29 @@ class HealingTest {
         settle();
         assertThat(node.run("ip", "route")).contains("198.51.100.0/24").doesNotContain("10.244.77.0/24");
         assertThat(node.run("ip", "neigh")).contains("192.0.2.77");
+    }
+
+    /** Long before everything is compared, which is every minute and a half. */
+    @ParameterizedTest
+    @ValueSource(strings = {"vxlan", "neighbour"})
+    void aFlushedPacketFilterComesBackWithAllPeersAndPods(String backend) throws Exception {
+        start(backend, 2);
+        UnderlayLab.LabNode node = machines.get(0);
+        String before = kernel(node);
+        for (String harm : List.of(
+                "delete table inet podnet-pnvx",
+                "flush table inet podnet-pnvx",
+                "flush chain inet podnet-pnvx tunnel-in; add table ip others")) {
+            node.run("nft", harm);
+            Waiting.until(
+                    "the table is back after " + harm,
+                    () -> isFiltered(node) && kernel(node).equals(before));
+        }
+        settle();
+    }
+
+    private static boolean isFiltered(UnderlayLab.LabNode node) throws Exception {
+        return node.run("nft", "list", "tables").contains("podnet-pnvx");
     }
 
     @Test

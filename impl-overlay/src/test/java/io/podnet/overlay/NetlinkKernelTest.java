@@ -19,6 +19,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class NetlinkKernelTest {
@@ -140,6 +141,23 @@ class NetlinkKernelTest {
                         new OwnNode("node-1", "overlay", again.underlays(), List.of(), List.of()).tunnels(settings)));
             }
             assertThat(done).isEmpty();
+        }
+    }
+
+    /** The greater of this and that of "all" counts: 1 would drop what comes by another way than it would be answered. */
+    @ParameterizedTest
+    @CsvSource({"0,0", "1,2", "2,2"})
+    void theSendersWayBackIsNeverCheckedStrictly(int all, int tunnel) throws Exception {
+        try (UnderlayLab lab = new UnderlayLab(directory)) {
+            UnderlayLab.LabNode node = lab.node(1);
+            node.run("sysctl", "-qw", "net.ipv4.conf.all.rp_filter=" + all, "net.ipv4.conf.default.rp_filter=1");
+            NetworkSettings settings = settings(Backend.VXLAN);
+            try (NetlinkKernel kernel = NetlinkKernel.open(node.namespace(), "overlay", settings, List.of())) {
+                kernel.ensure(
+                        new OwnNode("node-1", "overlay", kernel.underlays(), List.of(), List.of()).tunnels(settings));
+                assertThat(node.run("sysctl", "-n", "net.ipv4.conf.pnvx4.rp_filter"))
+                        .isEqualToIgnoringWhitespace(Integer.toString(tunnel));
+            }
         }
     }
 }

@@ -14,7 +14,10 @@ import io.podnet.netlink.route.LinkAttributes;
 import io.podnet.netlink.route.Vxlan;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -24,6 +27,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SafetyTest {
     @TempDir
@@ -115,6 +120,57 @@ class SafetyTest {
                                 .datagram(StandardProtocolFamily.INET));
                 assertThat(Datagrams.missing(forged, 1)).hasSize(2);
                 assertThat(counted(one, "VXLAN of a stranger")).isPositive();
+            }
+        }
+    }
+
+    /** As node ports of a third node do: what comes by the tunnel leaves by it, and the answer too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"vxlan", "neighbour"})
+    void aThirdNodeTranslates(String backend) throws Exception {
+        try (UnderlayLab lab = new UnderlayLab(directory)) {
+            UnderlayLab.LabNode third = lab.node(3);
+            try (Podnet a = CrossNodeTest.builder(lab.node(1), backend, false)
+                            .removePodsOnClose(true)
+                            .start();
+                    Podnet b = CrossNodeTest.builder(lab.node(2), backend, false)
+                            .removePodsOnClose(true)
+                            .start();
+                    Podnet c = CrossNodeTest.builder(third, backend, false)
+                            .removePodsOnClose(true)
+                            .start()) {
+                Map<IpAddress, Datagrams.Opener> ends = new HashMap<>();
+                PodNetwork client = pod(a, ends);
+                IpAddress server = pod(b, ends).ips().get(0);
+                assertThat(Datagrams.missing(ends, 1)).isEmpty();
+                assertThat(c.status()).isEqualTo(Condition.READY);
+                IpAddress translating = third.route()
+                        .addresses()
+                        .list(third.device().index())
+                        .get(0)
+                        .address()
+                        .address();
+                third.run(
+                        "nft",
+                        "add table ip port; add chain ip port pre { type nat hook prerouting priority -100; };"
+                                + " add chain ip port post { type nat hook postrouting priority 100; };"
+                                + " add rule ip port pre ip daddr " + translating + " udp dport 30000 dnat to " + server
+                                + ":9; add rule ip port post ct status dnat masquerade");
+                try (DatagramChannel to = ends.get(server).open();
+                        DatagramChannel from = client.sandbox().openDatagramChannel()) {
+                    to.bind(new InetSocketAddress(server.toInetAddress(), 9));
+                    to.configureBlocking(false);
+                    from.configureBlocking(false);
+                    from.connect(new InetSocketAddress(translating.toInetAddress(), 30_000));
+                    Waiting.until("an answer came", () -> {
+                        from.write(ByteBuffer.allocate(1));
+                        SocketAddress asker = to.receive(ByteBuffer.allocate(9));
+                        if (asker != null) {
+                            to.send(ByteBuffer.allocate(2), asker);
+                        }
+                        return from.read(ByteBuffer.allocate(9)) == 2;
+                    });
+                }
             }
         }
     }

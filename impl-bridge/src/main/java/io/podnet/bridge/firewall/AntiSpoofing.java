@@ -76,6 +76,7 @@ final class AntiSpoofing {
         if (wanted.antiSpoofing()) {
             List.of(ARP, IPV4, IPV6, FRAMES).forEach(chain -> chains.add(Chain.regular(chain)));
             chains.add(Chain.base(PREROUTING, BaseHook.Type.FILTER, BaseHook.Point.PREROUTING, FILTER));
+            rules.add(ownIpv4());
             rules.add(RuleBuilder.in(PREROUTING)
                     .whereIn(PORTS, Field.IN_INTERFACE)
                     .jump(FRAMES));
@@ -89,6 +90,17 @@ final class AntiSpoofing {
             deduplicate(sets, fixed, rules, promiscuous, wanted.podCidrs());
         });
         return new TableModel(table(name), "Podnet: what pods may send", sets, fixed, chains, rules);
+    }
+
+    /** What most frames are, decided first: the same checks as below in one rule. */
+    private static Rule ownIpv4() {
+        return RuleBuilder.in(PREROUTING)
+                .where(Field.ETHER_TYPE, TYPE_IPV4)
+                .where(Field.NETWORK_PROTOCOL, TYPE_IPV4)
+                .whereNot(Field.TRANSPORT_PROTOCOL, UDP)
+                .whereIn(IPS4, Field.IN_INTERFACE, Field.IPV4_SOURCE)
+                .whereAlsoIn(MACS, Field.IN_INTERFACE, Field.ETHER_SOURCE)
+                .accept();
     }
 
     private static void frames(List<Rule> rules) {

@@ -23,9 +23,12 @@ import java.util.List;
  * What the overlay's table should be.
  *
  * <p>Outer packets are not tracked, so that no NAT meets them: a mark that the inner packet left would have them masqueraded, with
- * a broken checksum (flannel 1282, kubernetes 88986). VXLAN proves nothing of its sender, so only peers' packets are taken. What
- * came in by the tunnel does not leave by it, and with a neighbour for each pod only pods that there are may be asked for:
- * an unknown address would else become a neighbour that nobody answers for.
+ * a broken checksum (flannel 1282, kubernetes 88986). VXLAN proves nothing of its sender, so only peers' packets are taken. With a
+ * neighbour for each pod only pods that there are may be asked for: an unknown address would else become a neighbour that nobody
+ * answers for.
+ *
+ * <p>Entering a chain costs each packet more than its rules do, so there is none where there is nothing to decide. What comes in by
+ * the tunnel may leave by it: so does an answer that a node port of a third node translates, and circles end with the TTL.
  *
  * @param table the table
  * @param sets its sets, whose elements are rows
@@ -34,7 +37,6 @@ import java.util.List;
  */
 record FilterModel(Table table, List<NftSet> sets, List<Chain> chains, List<Rule> rules) {
     static final String STRANGER = "VXLAN of a stranger";
-    static final String CIRCLE = "out of the tunnel and into it again";
     static final String NOBODY = "no pod has the address";
 
     /** Before conntrack, at -200. */
@@ -67,34 +69,19 @@ record FilterModel(Table table, List<NftSet> sets, List<Chain> chains, List<Rule
                     .verdict(Verdict.Code.ACCEPT, ""));
         }
         rules.add(vxlan(TUNNEL_IN, settings).verdict(Verdict.Code.DROP, STRANGER));
-        circles(settings, rules);
+        List<Chain> chains = new ArrayList<>(List.of(
+                base(UNTRACKED_IN, BaseHook.Point.PREROUTING, RAW),
+                base(UNTRACKED_OUT, BaseHook.Point.OUTPUT, RAW),
+                base(TUNNEL_IN, BaseHook.Point.INPUT, FILTER)));
         if (settings.backend() == Backend.NEIGHBOUR) {
+            chains.add(base(FORWARD, BaseHook.Point.FORWARD, FILTER));
+            chains.add(base(OUTPUT, BaseHook.Point.OUTPUT, FILTER));
             for (IpFamily family : IpFamily.values()) {
                 sets.add(NftSet.of(NetworkSettings.PODS + digit(family), type(family)));
                 unknown(settings, family, rules);
             }
         }
-        return new FilterModel(
-                table,
-                sets,
-                List.of(
-                        base(UNTRACKED_IN, BaseHook.Point.PREROUTING, RAW),
-                        base(UNTRACKED_OUT, BaseHook.Point.OUTPUT, RAW),
-                        base(TUNNEL_IN, BaseHook.Point.INPUT, FILTER),
-                        base(FORWARD, BaseHook.Point.FORWARD, FILTER),
-                        base(OUTPUT, BaseHook.Point.OUTPUT, FILTER)),
-                rules);
-    }
-
-    private static void circles(NetworkSettings settings, List<Rule> rules) {
-        for (IpFamily from : IpFamily.values()) {
-            for (IpFamily to : IpFamily.values()) {
-                rules.add(new Builder(FORWARD)
-                        .link(Meta.Key.IIFNAME, settings.device(from))
-                        .link(Meta.Key.OIFNAME, settings.device(to))
-                        .verdict(Verdict.Code.DROP, CIRCLE));
-            }
-        }
+        return new FilterModel(table, sets, chains, rules);
     }
 
     private static void unknown(NetworkSettings settings, IpFamily pods, List<Rule> rules) {

@@ -5,6 +5,7 @@ import io.podnet.api.NamespaceRef;
 import io.podnet.api.PodnetException;
 import io.podnet.netlink.codec.LinuxNetlink;
 import io.podnet.netlink.namespace.NamespaceThreads;
+import io.podnet.netlink.nftables.NftablesGenerations;
 import io.podnet.netlink.route.LinuxRtnetlink;
 import io.podnet.netlink.route.RouteFilter;
 import io.podnet.netlink.route.RouteNetlink;
@@ -43,6 +44,7 @@ public final class NetlinkKernel implements OverlayKernel {
     private final Map<String, Integer> carriers = new ConcurrentHashMap<>();
 
     private Optional<KernelEvents> events = Optional.empty();
+    private Optional<FilterEvents> filterEvents = Optional.empty();
 
     private NetlinkKernel(
             NamespaceThreads threads,
@@ -128,6 +130,11 @@ public final class NetlinkKernel implements OverlayKernel {
         done.addAll(devices.removeOthers(tunnels));
         tunnels.forEach(tunnel -> done.addAll(devices.ensure(tunnel)));
         return done;
+    }
+
+    @Override
+    public boolean isFilterSound() {
+        return filter.isSound();
     }
 
     @Override
@@ -244,6 +251,10 @@ public final class NetlinkKernel implements OverlayKernel {
                 listener,
                 name -> devices.names().contains(name) || carriers.containsKey(name),
                 devices::device));
+        if (filter.isNeeded()) {
+            filterEvents = Optional.of(
+                    FilterEvents.start(threads.callIn(namespace, () -> NftablesGenerations.open()), listener));
+        }
     }
 
     @Override
@@ -262,6 +273,7 @@ public final class NetlinkKernel implements OverlayKernel {
     @Override
     public void close() {
         events.ifPresent(KernelEvents::close);
+        filterEvents.ifPresent(FilterEvents::close);
         sysctls.close();
         netfilter.close();
         route.close();

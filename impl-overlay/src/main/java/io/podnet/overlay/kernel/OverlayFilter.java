@@ -34,13 +34,12 @@ final class OverlayFilter {
 
     /** Brings the table to what it should be; gives what had to be done. */
     List<String> ensure() {
-        boolean present = nftables.tables().contains(table());
-        if (model.rules().isEmpty()) {
-            remove();
-            return present ? List.of("table " + table() + " was removed") : List.of();
-        }
-        if (present && isSound()) {
+        if (isSound()) {
             return List.of();
+        }
+        if (!isNeeded()) {
+            remove();
+            return List.of("table " + table() + " was removed");
         }
         // One transaction: no packet meets half of it. Elements are put by whoever reads that they are missing.
         NftBatch batch =
@@ -52,7 +51,17 @@ final class OverlayFilter {
         return List.of("table " + table() + " was made");
     }
 
-    private boolean isSound() {
+    boolean isNeeded() {
+        return !model.rules().isEmpty();
+    }
+
+    /** Tells whether the table is what it should be, apart from the sets' elements. */
+    boolean isSound() {
+        boolean present = nftables.tables().contains(table());
+        return isNeeded() ? present && isAsModelled() : !present;
+    }
+
+    private boolean isAsModelled() {
         Map<String, List<Rule>> rules =
                 nftables.rules(table()).stream().map(Rule::uncounted).collect(Collectors.groupingBy(Rule::chain));
         Map<String, List<Rule>> wanted = model.rules().stream().collect(Collectors.groupingBy(Rule::chain));

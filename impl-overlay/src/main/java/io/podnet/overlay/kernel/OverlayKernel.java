@@ -23,6 +23,9 @@ public interface OverlayKernel extends AutoCloseable {
 
         /** Anything may have changed: all must be read. */
         void lost();
+
+        /** Somebody changed a packet filter, perhaps the overlay's, perhaps this process itself. */
+        void filterChanged();
     }
 
     /**
@@ -41,6 +44,13 @@ public interface OverlayKernel extends AutoCloseable {
      * @throws PodnetException.Conflict where a name, or a VNI with its port, is another's
      */
     List<String> ensure(List<Tunnel> tunnels);
+
+    /**
+     * Tells whether the packet filter is what it should be, apart from rows in it. Costs the same however many there are.
+     *
+     * @return false where {@link #ensure} would make it anew
+     */
+    boolean isFilterSound();
 
     /**
      * Reads all rows that are the overlay's.

@@ -20,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -35,6 +36,9 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
     /** How long to look on before a row is repaired: what we do ourselves is heard too. */
     private static final long SETTLE_MILLIS = 30;
 
+    /** How long to look away after nf_tables changed: others may change theirs all the time. */
+    private static final long FILTER_MILLIS = 1_000;
+
     private static final long FIRST_RETRY_MILLIS = 100;
     private static final long LONGEST_RETRY_MILLIS = 5_000;
 
@@ -46,6 +50,7 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
     private final ScheduledThreadPoolExecutor worker;
     private final Object seenLock = new Object();
     private Map<Row.Key, Optional<Row>> seen = new HashMap<>();
+    private final AtomicBoolean filterPlanned = new AtomicBoolean();
 
     // Everything below belongs to the worker.
     private Delta pending = new Delta();
@@ -231,6 +236,21 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
     @Override
     public void lost() {
         later(false, SETTLE_MILLIS);
+    }
+
+    @Override
+    public void filterChanged() {
+        if (filterPlanned.compareAndSet(false, true)) {
+            schedule(this::lookAtFilter, FILTER_MILLIS);
+        }
+    }
+
+    private void lookAtFilter() {
+        filterPlanned.set(false);
+        // Where all is not in sync, everything will be compared.
+        if (inSync && !kernel.isFilterSound()) {
+            later(false, 0);
+        }
     }
 
     private void schedule(Runnable task, long millis) {

@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The VXLAN devices, known by name and alias. */
 final class TunnelDevices {
-    private static final String LOOSE = "2";
+    private static final int LOOSE = 2;
 
     private final Links links;
     private final InterfaceSysctls sysctls;
@@ -108,8 +108,11 @@ final class TunnelDevices {
             }
             throw clash(tunnel, rejected);
         }
-        // Packets of relays and of nodes that answer by another way would not pass a strict check of the way back.
-        sysctls.write(IpFamily.IPV4, tunnel.device(), "rp_filter", Integer.parseInt(LOOSE));
+        // Packets of relays and of nodes that answer by another way would not pass a strict check of the way back, and
+        // the
+        // stricter of this and "all" counts. A loose one looks each packet's sender up, and finds little among peers.
+        boolean checked = sysctls.read(IpFamily.IPV4, "all", "rp_filter").orElse(0) != 0;
+        sysctls.write(IpFamily.IPV4, tunnel.device(), "rp_filter", checked ? LOOSE : 0);
         sysctls.write(IpFamily.IPV4, tunnel.device(), "send_redirects", 0);
         sysctls.write(IpFamily.IPV6, tunnel.device(), "accept_ra", 0);
         sysctls.write(IpFamily.IPV6, tunnel.device(), "keep_addr_on_down", 1);

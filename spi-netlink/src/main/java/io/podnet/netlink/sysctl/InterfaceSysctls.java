@@ -4,6 +4,7 @@ import static io.podnet.netlink.libc.OpenFlags.O_CLOEXEC;
 import static io.podnet.netlink.libc.OpenFlags.O_DIRECTORY;
 import static io.podnet.netlink.libc.OpenFlags.O_NOFOLLOW;
 import static io.podnet.netlink.libc.OpenFlags.O_PATH;
+import static io.podnet.netlink.libc.OpenFlags.O_RDONLY;
 import static io.podnet.netlink.libc.OpenFlags.O_WRONLY;
 
 import io.podnet.api.IpFamily;
@@ -15,10 +16,13 @@ import io.podnet.netlink.libc.Libc;
 import io.podnet.netlink.libc.Refusal;
 import io.podnet.netlink.namespace.NamespaceThreads;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntUnaryOperator;
 
 /**
- * Per-interface settings of one namespace, written by any thread without going there: a directory below /proc/sys/net
+ * Per-interface settings of one namespace, read and written by any thread without going there: a directory below /proc/sys/net
  * belongs to the namespace in which it was opened (fs/proc/proc_sysctl.c looks names up in the directory's own set), and
  * the two of them are opened inside once. A write costs some five microseconds.
  *
@@ -78,8 +82,30 @@ public final class InterfaceSysctls implements AutoCloseable {
      * @throws PodnetException where the kernel refuses
      */
     public boolean write(IpFamily family, String link, String setting, int number) {
-        SysctlKey key = SysctlKey.ofInterface(
+        SysctlKey key = key(family, link, setting);
+        return with(family, link, setting, O_WRONLY, fd -> put(key, fd, number)).isPresent();
+    }
+
+    /**
+     * Reads a setting that is a number.
+     *
+     * @param family whose
+     * @param link the interface, or {@code all} or {@code default}
+     * @param setting for example {@code rp_filter}
+     * @return the value; empty where this kernel has no such family, setting or interface
+     * @throws PodnetException where the kernel refuses
+     */
+    public OptionalInt read(IpFamily family, String link, String setting) {
+        SysctlKey key = key(family, link, setting);
+        return with(family, link, setting, O_RDONLY, fd -> get(key, fd));
+    }
+
+    private static SysctlKey key(IpFamily family, String link, String setting) {
+        return SysctlKey.ofInterface(
                 family == IpFamily.IPV4 ? "ipv4" : "ipv6", "conf", Names.interfaceName(link), setting);
+    }
+
+    private OptionalInt with(IpFamily family, String link, String setting, int mode, IntUnaryOperator work) {
         lock.lock();
         try {
             if (closed) {
@@ -87,28 +113,37 @@ public final class InterfaceSysctls implements AutoCloseable {
             }
             int directory = family == IpFamily.IPV4 ? ipv4 : ipv6;
             if (directory < 0) {
-                return false;
+                return OptionalInt.empty();
             }
             // Both parts are checked names without slash, and a directory of settings has neither links nor mounts.
-            int fd = libc.openat(directory, link + "/" + setting, O_WRONLY | O_NOFOLLOW | O_CLOEXEC, 0);
+            int fd = libc.openat(directory, link + "/" + setting, mode | O_NOFOLLOW | O_CLOEXEC, 0);
             if (Errno.ENOENT.is(fd)) {
-                return false;
+                return OptionalInt.empty();
             }
             if (fd < 0) {
-                throw Refusal.of("open", "sysctl " + key, fd);
+                throw Refusal.of("open", "sysctl " + key(family, link, setting), fd);
             }
             try {
-                put(key, fd, number);
+                return OptionalInt.of(work.applyAsInt(fd));
             } finally {
                 libc.close(fd);
             }
-            return true;
         } finally {
             lock.unlock();
         }
     }
 
-    private void put(SysctlKey key, int fd, int number) {
+    private int get(SysctlKey key, int fd) {
+        long length = libc.read(fd, address, ROOM);
+        if (length < 0) {
+            throw Refusal.of("reading", "sysctl " + key, length);
+        }
+        byte[] text = new byte[(int) length];
+        value.get(0, text);
+        return Integer.parseInt(new String(text, StandardCharsets.US_ASCII).strip());
+    }
+
+    private int put(SysctlKey key, int fd, int number) {
         String text = number + "\n";
         for (int i = 0; i < text.length(); i++) {
             value.put(i, (byte) text.charAt(i));
@@ -117,6 +152,7 @@ public final class InterfaceSysctls implements AutoCloseable {
         if (written < 0) {
             throw Refusal.of("writing '" + number + "'", "sysctl " + key, written);
         }
+        return number;
     }
 
     @Override
