@@ -126,8 +126,8 @@ class PhasesTest {
         try (Recording recording = new Recording();
                 NodeDirectory first = new NodeDirectory();
                 NodeDirectory second = new NodeDirectory();
-                FixedNameServer upstream = new FixedNameServer(
-                        b.machine(), b.ip(), "www.example.com", IpAddress.parse("203.0.113.1"))) {
+                FixedNameServer upstream =
+                        new FixedNameServer(b.machine(), b.ip(), "www.example.com", IpAddress.parse("203.0.113.1"))) {
             recording.enable("io.podnet.ForwardedQuery").withoutThreshold();
             recording.start();
             MemoryHub hub = new MemoryHub();
@@ -191,7 +191,8 @@ class PhasesTest {
         }
         assertThat(told.count(Phase.POD_SET_UP, MetricsListener.Outcome.SUCCEEDED))
                 .isOne();
-        assertThat(told.ends).allSatisfy(end -> assertThat(end.took().isNegative()).isFalse());
+        assertThat(told.ends)
+                .allSatisfy(end -> assertThat(end.took().isNegative()).isFalse());
     }
 
     private static void await(java.util.function.BooleanSupplier condition) throws InterruptedException {
