@@ -2,6 +2,7 @@ package io.podnet.api;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -54,14 +55,16 @@ final class RecordFiles {
     void replace(String name, String record) {
         Path file = file(name);
         Path temporary = file(TEMPORARY + name);
-        ByteBuffer text = StandardCharsets.UTF_8.encode(record);
         try {
-            try (FileChannel channel = FileChannel.open(temporary, REPLACE, PRIVATE)) {
-                while (text.hasRemaining()) {
-                    channel.write(text);
+            whateverInterrupts(() -> {
+                ByteBuffer text = StandardCharsets.UTF_8.encode(record);
+                try (FileChannel channel = FileChannel.open(temporary, REPLACE, PRIVATE)) {
+                    while (text.hasRemaining()) {
+                        channel.write(text);
+                    }
+                    channel.force(false);
                 }
-                channel.force(false);
-            }
+            });
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
             forceDirectory();
         } catch (IOException e) {
@@ -70,8 +73,37 @@ final class RecordFiles {
     }
 
     private void forceDirectory() throws IOException {
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
+        whateverInterrupts(() -> {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        });
+    }
+
+    /** Work with a channel that may be done again from the start. */
+    private interface Repeatable {
+        void run() throws IOException;
+    }
+
+    /**
+     * An interrupt closes the channel that its thread is in ({@link ClosedByInterruptException}), and would leave a teardown
+     * half recorded. The work is done all the same; the thread finds its interrupt afterwards.
+     */
+    private static void whateverInterrupts(Repeatable work) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    work.run();
+                    return;
+                } catch (ClosedByInterruptException again) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

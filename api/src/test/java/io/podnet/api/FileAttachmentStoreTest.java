@@ -57,6 +57,19 @@ class FileAttachmentStoreTest {
     }
 
     @Test
+    void anInterruptIsKeptAndStopsNoWriteOrRemoval() {
+        FileAttachmentStore store = new FileAttachmentStore(directory);
+        AttachmentRecord pending = record(awkward());
+        Thread.currentThread().interrupt();
+        store.write(pending);
+        assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        assertThat(store.read(pending.id())).contains(pending);
+        store.remove(pending.id());
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(store.list()).isEmpty();
+    }
+
+    @Test
     void readsBackWhatItWrote() {
         FileAttachmentStore store = new FileAttachmentStore(directory);
         AttachmentRecord pending = record(awkward());

@@ -60,6 +60,22 @@ final class NamespaceFiles {
         if (fd < 0) {
             throw Refusal.of("open", path, fd);
         }
+        return proven(kind, fd, path, remembered, identity);
+    }
+
+    /** Opens the namespace that the calling thread is in: the kernel's own link, which needs no look before it is opened. */
+    static NamespaceHandle openCurrent(NamespaceKind kind, Optional<Path> remembered) {
+        String path = "/proc/thread-self/ns/" + kind.procName();
+        int fd = Libc.instance().open(path, O_CLOEXEC, 0);
+        if (fd < 0) {
+            throw Refusal.of("open", path, fd);
+        }
+        return proven(kind, fd, path, remembered, new FileIdentity());
+    }
+
+    private static NamespaceHandle proven(
+            NamespaceKind kind, int fd, String path, Optional<Path> remembered, FileIdentity identity) {
+        Libc libc = Libc.instance();
         boolean proved = false;
         try {
             // That the kernel does not answer must not look like a file that is something else: a pod is given up then.

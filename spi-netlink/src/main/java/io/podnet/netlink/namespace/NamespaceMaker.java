@@ -44,7 +44,7 @@ final class NamespaceMaker<T, X extends Exception> {
             throw Refusal.of("unshare", wanted.pins().keySet() + " namespaces", unshared);
         }
         wanted.pins().forEach((kind, pin) -> {
-            handles.put(kind, NamespaceFiles.open(kind, "/proc/thread-self/ns/" + kind.procName(), pin));
+            handles.put(kind, NamespaceFiles.openCurrent(kind, pin));
             pin.ifPresent(path -> NamespacePin.pinCurrent(kind, path));
         });
         return inside.call();
