@@ -52,6 +52,26 @@ class PodsOnBridgeTest {
         }
     }
 
+    @Test
+    void aThreadThatIsInterruptedSetsUpAndTearsDownAllTheSame() throws Exception {
+        try (TestNode test = new TestNode(directory)) {
+            List<String> before = test.kernel();
+            try (Podnet node = test.builder()
+                    .podCidr("10.244.1.0/24")
+                    .removePodsOnClose(true)
+                    .start()) {
+                Thread.currentThread().interrupt();
+                PodNetwork a = node.setUp(PodSpec.of("default", "a").build());
+                assertThat(node.tearDown(a.id())).isTrue();
+                assertThat(Thread.interrupted()).isTrue();
+                assertThat(Podnet.records(test.state())).isEmpty();
+                assertThat(node.pods()).isEmpty();
+            }
+            assertThat(test.kernel()).isEqualTo(before);
+            assertThat(test.leftovers()).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"10.244.0.0/16", "10.244.0.0/16,fd00:10:244::/64"})
     void twoHundredAndFiftyPodsReachEachOther(String podCidr) throws Exception {
