@@ -20,6 +20,7 @@ import java.time.Duration;
  * <p>Called on the thread that did the work, by many at once, so it must be safe for any thread and must not wait. What it throws
  * is logged once and reaches nobody.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public interface MetricsListener {
     /** How a phase ended. */
     enum Outcome {

@@ -3,6 +3,7 @@ package io.podnet.api;
 import java.util.Locale;
 
 /** Something that happens and takes no time worth measuring; counted for a {@link MetricsListener} and recorded. */
+@API(status = API.Status.STABLE, since = "0.1")
 public enum Occurrence {
     /** Rules of services that somebody else changed are as they should be again. */
     SERVICES_REPAIRED,

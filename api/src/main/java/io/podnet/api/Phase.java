@@ -6,6 +6,7 @@ import java.util.Locale;
  * A step of Podnet's work that is timed: for Java Flight Recorder, where it is the field {@code phase} of an event, and for a
  * {@link MetricsListener}.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public enum Phase {
     /** A pod is set up: all of it. */
     POD_SET_UP,

@@ -1,10 +1,12 @@
 package io.podnet.spi.telemetry;
 
+import io.podnet.api.API;
 import io.podnet.api.Phase;
 import io.podnet.api.PodId;
 import java.util.List;
 
 /** Phases of a pod that follow each other without a gap: the beginning of one is the end of the one before. For one thread. */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class Course {
     private final Telemetry telemetry;
     private final PodId pod;

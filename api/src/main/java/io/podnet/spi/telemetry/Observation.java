@@ -1,10 +1,12 @@
 package io.podnet.spi.telemetry;
 
+import io.podnet.api.API;
 import io.podnet.api.MetricsListener.Outcome;
 import io.podnet.api.Phase;
 import org.jspecify.annotations.Nullable;
 
 /** A phase that has begun. Ended once, by whichever thread; what is said after that is ignored. For one thread at a time. */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class Observation {
     private static final Observation OFF = new Observation();
 

@@ -1,5 +1,6 @@
 package io.podnet.spi.telemetry;
 
+import io.podnet.api.API;
 import io.podnet.api.MetricsListener;
 import io.podnet.api.MetricsListener.Outcome;
 import io.podnet.api.Occurrence;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * costs some nanoseconds. Never throws what a listener throws. Not to be used on a thread that is in another namespace, where a
  * listener's or a logger's threads would be born. Safe for any thread.
  */
+@API(status = API.Status.STABLE, since = "0.1")
 public final class Telemetry {
     private static final Logger LOG = LoggerFactory.getLogger(Telemetry.class);
 
