@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -17,8 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * TCP between pods on two nodes by iperf3, against the same with devices and routes that were made by hand with {@code ip}: a
- * VXLAN device with one route for the other node's subnet, or that route alone. In turns, so that a machine that changes its
- * pace changes both.
+ * VXLAN device with one route for the other node's subnet, or that route alone. In many short turns, each of which begins with the
+ * other, since a machine's pace changes: what counts is the median of the turns' ratios.
  */
 final class OverlayBenchmark {
     private static final Pattern RATE = Pattern.compile("\"sum_received\":[^}]*\"bits_per_second\":\\s*([0-9.e+]+)");
@@ -33,8 +32,8 @@ final class OverlayBenchmark {
      * @param arguments seconds of a measurement, rounds
      */
     public static void main(String[] arguments) throws Exception {
-        int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 3;
-        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
+        int seconds = arguments.length > 0 ? Integer.parseInt(arguments[0]) : 1;
+        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 15;
         Lab lab = new Lab();
         for (String backend : List.of("vxlan", "host-gw")) {
             Pair hand = byHand(lab, backend);
@@ -59,29 +58,34 @@ final class OverlayBenchmark {
         rate(ours, 1);
         List<Double> hands = new ArrayList<>();
         List<Double> own = new ArrayList<>();
+        List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
-            hands.add(rate(hand, seconds));
-            own.add(rate(ours, seconds));
+            boolean handFirst = i % 2 == 0;
+            double first = rate(handFirst ? hand : ours, seconds);
+            double second = rate(handFirst ? ours : hand, seconds);
+            hands.add(handFirst ? first : second);
+            own.add(handFirst ? second : first);
+            ratios.add(own.get(i) / hands.get(i));
         }
         System.out.printf(
                 Locale.ROOT,
-                "%-8s by hand %.2f Gbit/s, podnet %.2f Gbit/s, %.3f of it (medians of %d; by hand %.2f-%.2f, podnet"
-                        + " %.2f-%.2f)%n",
+                "%-8s by hand %.2f Gbit/s, podnet %.2f Gbit/s, %.3f of it (medians of %d turns; half of the turns %.2f-%.2f)%n",
                 backend,
                 median(hands),
                 median(own),
-                median(own) / median(hands),
+                median(ratios),
                 rounds,
-                Collections.min(hands),
-                Collections.max(hands),
-                Collections.min(own),
-                Collections.max(own));
+                quantile(ratios, 0.25),
+                quantile(ratios, 0.75));
     }
 
     private static double median(List<Double> values) {
-        List<Double> sorted = new ArrayList<>(values);
-        Collections.sort(sorted);
-        return sorted.get(sorted.size() / 2);
+        return quantile(values, 0.5);
+    }
+
+    private static double quantile(List<Double> values, double part) {
+        List<Double> sorted = values.stream().sorted().toList();
+        return sorted.get((int) (part * (sorted.size() - 1) + 0.5));
     }
 
     /** Gigabits a second that arrive. */

@@ -31,8 +31,8 @@ import java.util.Map;
 final class AntiSpoofing {
     static final String PORTS = "pod-ports";
     static final String MACS = "pod-macs";
-    static final String IPS4 = "pod-ips4";
-    static final String IPS6 = "pod-ips6";
+    static final String SOURCES4 = "pod-sources4";
+    static final String SOURCES6 = "pod-sources6";
 
     /** NF_BR_PRI_FILTER_BRIDGED: before br_netfilter and with it before conntrack. */
     private static final int FILTER = -200;
@@ -49,6 +49,7 @@ final class AntiSpoofing {
     private static final RegisterData TYPE_IPV4 = RegisterData.be16(0x0800);
     private static final RegisterData TYPE_ARP = RegisterData.be16(0x0806);
     private static final RegisterData TYPE_IPV6 = RegisterData.be16(0x86dd);
+    private static final RegisterData TCP = RegisterData.u8(6);
     private static final RegisterData UDP = RegisterData.u8(17);
     private static final RegisterData ICMPV6 = RegisterData.u8(58);
     private static final RegisterData DHCP_SERVER = RegisterData.be16(67);
@@ -68,15 +69,15 @@ final class AntiSpoofing {
         List<NftSet> sets = new ArrayList<>(List.of(
                 NftSet.of(PORTS, DataType.IFNAME),
                 NftSet.of(MACS, DataType.IFNAME, DataType.ETHER_ADDR),
-                NftSet.of(IPS4, DataType.IFNAME, DataType.IPV4_ADDR),
-                NftSet.of(IPS6, DataType.IFNAME, DataType.IPV6_ADDR)));
+                NftSet.of(SOURCES4, DataType.IFNAME, DataType.ETHER_ADDR, DataType.IPV4_ADDR),
+                NftSet.of(SOURCES6, DataType.IFNAME, DataType.ETHER_ADDR, DataType.IPV6_ADDR)));
         List<Chain> chains = new ArrayList<>();
         List<Rule> rules = new ArrayList<>();
         Map<String, List<SetElement>> fixed = new HashMap<>();
         if (wanted.antiSpoofing()) {
             List.of(ARP, IPV4, IPV6, FRAMES).forEach(chain -> chains.add(Chain.regular(chain)));
             chains.add(Chain.base(PREROUTING, BaseHook.Type.FILTER, BaseHook.Point.PREROUTING, FILTER));
-            rules.add(ownIpv4());
+            common(rules);
             rules.add(RuleBuilder.in(PREROUTING)
                     .whereIn(PORTS, Field.IN_INTERFACE)
                     .jump(FRAMES));
@@ -92,15 +93,28 @@ final class AntiSpoofing {
         return new TableModel(table(name), "Podnet: what pods may send", sets, fixed, chains, rules);
     }
 
-    /** What most frames are, decided first: the same checks as below in one rule. */
-    private static Rule ownIpv4() {
-        return RuleBuilder.in(PREROUTING)
-                .where(Field.ETHER_TYPE, TYPE_IPV4)
-                .where(Field.NETWORK_PROTOCOL, TYPE_IPV4)
+    /**
+     * What most frames are, decided first by the same checks as below in one look: entering a chain and looking into a set
+     * cost more than all else here. A frame's type shows that it has no tag, and with it what {@code meta protocol} would.
+     */
+    private static void common(List<Rule> rules) {
+        rules.add(common(TYPE_IPV4)
                 .whereNot(Field.TRANSPORT_PROTOCOL, UDP)
-                .whereIn(IPS4, Field.IN_INTERFACE, Field.IPV4_SOURCE)
-                .whereAlsoIn(MACS, Field.IN_INTERFACE, Field.ETHER_SOURCE)
-                .accept();
+                .whereIn(SOURCES4, Field.IN_INTERFACE, Field.ETHER_SOURCE, Field.IPV4_SOURCE)
+                .accept());
+        rules.add(common(TYPE_IPV4)
+                .where(Field.TRANSPORT_PROTOCOL, UDP)
+                .whereNot(Field.SOURCE_PORT, DHCP_SERVER)
+                .whereIn(SOURCES4, Field.IN_INTERFACE, Field.ETHER_SOURCE, Field.IPV4_SOURCE)
+                .accept());
+        rules.add(common(TYPE_IPV6)
+                .where(Field.TRANSPORT_PROTOCOL, TCP)
+                .whereIn(SOURCES6, Field.IN_INTERFACE, Field.ETHER_SOURCE, Field.IPV6_SOURCE)
+                .accept());
+    }
+
+    private static RuleBuilder common(RegisterData type) {
+        return RuleBuilder.in(PREROUTING).where(Field.ETHER_TYPE, type);
     }
 
     private static void frames(List<Rule> rules) {
@@ -114,22 +128,21 @@ final class AntiSpoofing {
     }
 
     private static void arp(List<Rule> rules) {
-        rules.add(
-                ownArp().whereIn(IPS4, Field.IN_INTERFACE, Field.ARP_SENDER_IP).accept());
+        rules.add(ownArp(Field.ARP_SENDER_IP).accept());
         // RFC 5227: who looks whether its address is free has none yet.
-        rules.add(ownArp().where(Field.ARP_SENDER_IP, RegisterData.of(IpAddress.parse("0.0.0.0")))
-                .whereIn(IPS4, Field.IN_INTERFACE, Field.ARP_TARGET_IP)
+        rules.add(ownArp(Field.ARP_TARGET_IP)
+                .where(Field.ARP_SENDER_IP, RegisterData.of(IpAddress.parse("0.0.0.0")))
                 .accept());
         rules.add(RuleBuilder.in(ARP).drop("forged ARP sender"));
     }
 
-    /** ARP for IPv4 over Ethernet, in which the sender's Ethernet address is the pod's. */
-    private static RuleBuilder ownArp() {
+    /** ARP for IPv4 over Ethernet, in which the sender's Ethernet address is the pod's, and one of the IP addresses too. */
+    private static RuleBuilder ownArp(Field ip) {
         return RuleBuilder.in(ARP)
                 .where(Field.NETWORK_PROTOCOL, TYPE_ARP)
                 .where(Field.ARP_TYPES, RegisterData.of((byte) 0, (byte) 1, (byte) 8, (byte) 0))
                 .where(Field.ARP_LENGTHS, RegisterData.of((byte) 6, (byte) 4))
-                .whereIn(MACS, Field.IN_INTERFACE, Field.ARP_SENDER_ETHER);
+                .whereIn(SOURCES4, Field.IN_INTERFACE, Field.ARP_SENDER_ETHER, ip);
     }
 
     private static void ipv4(List<Rule> rules) {
@@ -140,7 +153,7 @@ final class AntiSpoofing {
                 .drop("DHCP server"));
         rules.add(RuleBuilder.in(IPV4)
                 .where(Field.NETWORK_PROTOCOL, TYPE_IPV4)
-                .whereIn(IPS4, Field.IN_INTERFACE, Field.IPV4_SOURCE)
+                .whereIn(SOURCES4, Field.IN_INTERFACE, Field.ETHER_SOURCE, Field.IPV4_SOURCE)
                 .accept());
         rules.add(RuleBuilder.in(IPV4).drop("forged IPv4 source"));
     }
@@ -148,7 +161,7 @@ final class AntiSpoofing {
     private static void ipv6(List<Rule> rules) {
         rules.add(icmpv6(ROUTER_ADVERTISEMENT).drop("router advertisement"));
         rules.add(icmpv6(NEIGHBOUR_ADVERTISEMENT)
-                .whereNotIn(IPS6, Field.IN_INTERFACE, Field.ND_TARGET)
+                .whereNotIn(SOURCES6, Field.IN_INTERFACE, Field.ETHER_SOURCE, Field.ND_TARGET)
                 .drop("forged neighbour advertisement"));
         rules.add(RuleBuilder.in(IPV6)
                 .where(Field.NETWORK_PROTOCOL, TYPE_IPV6)
@@ -157,12 +170,12 @@ final class AntiSpoofing {
                 .drop("DHCPv6 server"));
         rules.add(RuleBuilder.in(IPV6)
                 .where(Field.NETWORK_PROTOCOL, TYPE_IPV6)
-                .whereIn(IPS6, Field.IN_INTERFACE, Field.IPV6_SOURCE)
+                .whereIn(SOURCES6, Field.IN_INTERFACE, Field.ETHER_SOURCE, Field.IPV6_SOURCE)
                 .accept());
         // RFC 4862: who looks whether its address is free has none yet.
         rules.add(icmpv6(NEIGHBOUR_SOLICITATION)
                 .where(Field.IPV6_SOURCE, RegisterData.of(IpAddress.parse("::")))
-                .whereIn(IPS6, Field.IN_INTERFACE, Field.ND_TARGET)
+                .whereIn(SOURCES6, Field.IN_INTERFACE, Field.ETHER_SOURCE, Field.ND_TARGET)
                 .accept());
         rules.add(RuleBuilder.in(IPV6).drop("forged IPv6 source"));
     }

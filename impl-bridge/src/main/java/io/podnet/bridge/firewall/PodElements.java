@@ -33,8 +33,8 @@ final class PodElements {
         List<Place> places = new ArrayList<>(List.of(
                 ports(),
                 new Place(frames, AntiSpoofing.MACS),
-                new Place(frames, AntiSpoofing.IPS4),
-                new Place(frames, AntiSpoofing.IPS6)));
+                new Place(frames, AntiSpoofing.SOURCES4),
+                new Place(frames, AntiSpoofing.SOURCES6)));
         for (FamilyNames names : FamilyNames.ALL) {
             places.add(hostPorts(names.family()));
             places.add(hostIpPorts(names.family()));
@@ -74,11 +74,11 @@ final class PodElements {
                 name + " . " + pod.mac(),
                 owner));
         for (IpAddress address : pod.addresses()) {
-            all.add(sender(port, name, address, owner));
+            all.add(source(pod, address));
         }
         if (pod.address(IpFamily.IPV6).isPresent()
                 && !pod.addresses().contains(pod.mac().linkLocal())) {
-            all.add(sender(port, name, pod.mac().linkLocal(), owner));
+            all.add(source(pod, pod.mac().linkLocal()));
         }
         Set<RegisterData> targets = new HashSet<>();
         for (HostPort hostPort : pod.hostPorts()) {
@@ -87,9 +87,16 @@ final class PodElements {
         return all;
     }
 
-    private PodElement sender(RegisterData port, String name, IpAddress address, String owner) {
-        String set = address.family() == IpFamily.IPV4 ? AntiSpoofing.IPS4 : AntiSpoofing.IPS6;
-        return element(frames, set, RegisterData.concat(port, RegisterData.of(address)), name + " . " + address, owner);
+    private PodElement source(PodPort pod, IpAddress address) {
+        return element(
+                frames,
+                address.family() == IpFamily.IPV4 ? AntiSpoofing.SOURCES4 : AntiSpoofing.SOURCES6,
+                RegisterData.concat(
+                        RegisterData.interfaceName(pod.hostInterface()),
+                        RegisterData.of(pod.mac()),
+                        RegisterData.of(address)),
+                '"' + pod.hostInterface() + "\" . " + pod.mac() + " . " + address,
+                owner(pod));
     }
 
     private static PodElement element(Table table, String set, RegisterData key, String text, String owner) {

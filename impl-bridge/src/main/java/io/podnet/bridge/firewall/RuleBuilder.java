@@ -44,13 +44,6 @@ final class RuleBuilder {
         return this;
     }
 
-    /** The condition before was {@link #whereIn} with the same first field, which is in its register still. */
-    RuleBuilder whereAlsoIn(String set, Field first, Field second) {
-        expressions.add(second.loadInto(first.words()));
-        expressions.add(new Expression.Lookup(set, 0, Expression.NO_REGISTER, false));
-        return this;
-    }
-
     RuleBuilder whereNotIn(String set, Field... key) {
         load(key);
         expressions.add(new Expression.Lookup(set, 0, Expression.NO_REGISTER, true));

@@ -234,7 +234,7 @@ class NodeLifeTest {
         filter.addPod(A);
         assertThat(filter.plan(A)).isEmpty();
         node.sh("""
-                nft delete element bridge podnet-cbr0 pod-ips4 '{ "pn5" . 10.244.0.5 }'
+                nft delete element bridge podnet-cbr0 pod-sources4 '{ "pn5" . 02:00:00:00:00:05 . 10.244.0.5 }'
                 nft delete element inet podnet-cbr0 host-ports4 '{ tcp . 8080 }'
                 nft add element inet podnet-cbr0 host-ports4 '{ tcp . 8080 comment "sandbox5/eth0" : 10.244.0.9 . 80 }'
                 """);
@@ -242,7 +242,7 @@ class NodeLifeTest {
         assertThat(filter.check(A))
                 .extracting(Drift::toString)
                 .containsExactly(
-                        "set element bridge podnet-cbr0 pod-ips4 { \"pn5\" . 10.244.0.5 }:"
+                        "set element bridge podnet-cbr0 pod-sources4 { \"pn5\" . 02:00:00:00:00:05 . 10.244.0.5 }:"
                                 + " expected owner sandbox5/eth0, found absent",
                         "set element inet podnet-cbr0 host-ports4 { tcp . 8080 }: expected 10.244.0.5 . 80, owner"
                                 + " sandbox5/eth0, found 0x0af4000900500000, owner sandbox5/eth0");

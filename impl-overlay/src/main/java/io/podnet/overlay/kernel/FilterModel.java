@@ -27,8 +27,9 @@ import java.util.List;
  * neighbour for each pod only pods that there are may be asked for: an unknown address would else become a neighbour that nobody
  * answers for.
  *
- * <p>Entering a chain costs each packet more than its rules do, so there is none where there is nothing to decide. What comes in by
- * the tunnel may leave by it: so does an answer that a node port of a third node translates, and circles end with the TTL.
+ * <p>Entering a chain costs each packet more than its rules do, so there is none where there is nothing to decide, and one decides all that
+ * concerns outer packets that come in. VXLAN that this node only passes on is tracked as anything else, unless a peer sent it. What comes in
+ * by the tunnel may leave by it: so does an answer that a node port of a third node translates, and circles end with the TTL.
  *
  * @param table the table
  * @param sets its sets, whose elements are rows
@@ -46,9 +47,8 @@ record FilterModel(Table table, List<NftSet> sets, List<Chain> chains, List<Rule
     private static final int FILTER = -10;
 
     private static final int UDP = 17;
-    private static final String UNTRACKED_IN = "untracked-in";
-    private static final String UNTRACKED_OUT = "untracked-out";
     private static final String TUNNEL_IN = "tunnel-in";
+    private static final String TUNNEL_OUT = "tunnel-out";
     private static final String FORWARD = "forward";
     private static final String OUTPUT = "output";
 
@@ -59,20 +59,18 @@ record FilterModel(Table table, List<NftSet> sets, List<Chain> chains, List<Rule
         }
         List<NftSet> sets = new ArrayList<>();
         List<Rule> rules = new ArrayList<>();
-        rules.add(vxlan(UNTRACKED_IN, settings).then(new Expression.NoTrack()));
-        rules.add(vxlan(UNTRACKED_OUT, settings).then(new Expression.NoTrack()));
         for (IpFamily family : IpFamily.values()) {
             sets.add(NftSet.of(NetworkSettings.PEERS + digit(family), type(family)));
             rules.add(vxlan(TUNNEL_IN, settings)
                     .family(family)
                     .inSet(NetworkSettings.PEERS + digit(family), source(family), false)
+                    .untracked()
                     .verdict(Verdict.Code.ACCEPT, ""));
         }
-        rules.add(vxlan(TUNNEL_IN, settings).verdict(Verdict.Code.DROP, STRANGER));
-        List<Chain> chains = new ArrayList<>(List.of(
-                base(UNTRACKED_IN, BaseHook.Point.PREROUTING, RAW),
-                base(UNTRACKED_OUT, BaseHook.Point.OUTPUT, RAW),
-                base(TUNNEL_IN, BaseHook.Point.INPUT, FILTER)));
+        rules.add(vxlan(TUNNEL_IN, settings).forThisNode().verdict(Verdict.Code.DROP, STRANGER));
+        rules.add(vxlan(TUNNEL_OUT, settings).untracked().verdict(Verdict.Code.ACCEPT, ""));
+        List<Chain> chains = new ArrayList<>(
+                List.of(base(TUNNEL_IN, BaseHook.Point.PREROUTING, RAW), base(TUNNEL_OUT, BaseHook.Point.OUTPUT, RAW)));
         if (settings.backend() == Backend.NEIGHBOUR) {
             chains.add(base(FORWARD, BaseHook.Point.FORWARD, FILTER));
             chains.add(base(OUTPUT, BaseHook.Point.OUTPUT, FILTER));
@@ -159,9 +157,16 @@ record FilterModel(Table table, List<NftSet> sets, List<Chain> chains, List<Rule
             return this;
         }
 
-        Rule then(Expression last) {
-            expressions.add(last);
-            return new Rule(chain, expressions, "");
+        /** To be routed to the node itself; also by broadcast or multicast. */
+        Builder forThisNode() {
+            expressions.add(new Expression.AddressType(false, 0));
+            expressions.add(new Cmp(Cmp.Operator.NEQ, 0, Expression.AddressType.UNICAST));
+            return this;
+        }
+
+        Builder untracked() {
+            expressions.add(new Expression.NoTrack());
+            return this;
         }
 
         Rule verdict(Verdict.Code code, String why) {

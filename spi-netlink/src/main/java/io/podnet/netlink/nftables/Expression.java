@@ -265,6 +265,9 @@ public sealed interface Expression {
      * @param register where the RTN_* number goes, in the host's byte order
      */
     record AddressType(boolean source, int register) implements Expression {
+        /** RTN_UNICAST of linux/rtnetlink.h: an address that others have, or nobody. */
+        public static final RegisterData UNICAST = RegisterData.host32(1);
+
         /** RTN_LOCAL of linux/rtnetlink.h: an address of this host. */
         public static final RegisterData LOCAL = RegisterData.host32(2);
 
