@@ -15,6 +15,7 @@ import io.podnet.bridge.firewall.NodeRules;
 import io.podnet.bridge.firewall.PacketFilter;
 import io.podnet.bridge.firewall.PromiscuousBridge;
 import io.podnet.netlink.route.Link;
+import io.podnet.netlink.socket.ListeningThread;
 import io.podnet.spi.AttachmentRecord;
 import io.podnet.spi.Ipam;
 import io.podnet.spi.NetworkPlugin;
@@ -51,7 +52,7 @@ final class BridgePlugin implements NetworkPlugin {
     private final KeptRules rules;
     private final SysctlLedger nodeSettings;
     private final LinkReaper reaper;
-    private final RuleWatch watch;
+    private final ListeningThread watch;
     private volatile Shared shared;
 
     /**
@@ -82,7 +83,7 @@ final class BridgePlugin implements NetworkPlugin {
         this.shared = ensureShared(networks, desiredBridge(networks));
         this.reaper = new LinkReaper(kernel.route().links());
         reaper.wake();
-        this.watch = new RuleWatch(kernel.generations(), rules::mend);
+        this.watch = RuleWatch.start(kernel.generations(), rules::mend);
     }
 
     static BridgePlugin start(NodeContext node) {
