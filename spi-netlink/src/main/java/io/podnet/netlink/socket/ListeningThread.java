@@ -51,8 +51,8 @@ public final class ListeningThread implements AutoCloseable {
      * @param name the thread's name
      * @param events what to hear; closed with this
      * @param listener is told, on the thread
-     * @param afterwards runs on the thread after each wait, whether something came or not; gives how long to wait next, at
-     *     most 24 days
+     * @param afterwards runs on the thread after each wait but the one that closing ends, whether something came or not; gives
+     *     how long to wait next, at most 24 days
      * @return to be closed, by another thread
      */
     public static ListeningThread start(
@@ -82,7 +82,9 @@ public final class ListeningThread implements AutoCloseable {
                 } else {
                     open = events.await(listener, patience);
                 }
-                patience = afterwards.get();
+                if (open) {
+                    patience = afterwards.get();
+                }
             } catch (RuntimeException e) {
                 LOG.atWarn()
                         .setCause(e)
