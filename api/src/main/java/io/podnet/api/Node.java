@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,8 +48,7 @@ final class Node implements AutoCloseable {
     private final Opened opened;
     private final String bootId = StateDirectory.bootId();
     private final PodLocks locks = new PodLocks();
-    private final ConcurrentHashMap<PodId, PodNetwork> pods = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<PodId, AttachmentRecord> unfinished = new ConcurrentHashMap<>();
+    private final PodLedger pods;
     private boolean closed;
 
     private Node(
@@ -71,6 +69,7 @@ final class Node implements AutoCloseable {
         this.services = services;
         this.removal = new AttachmentRemoval(plugin, sandboxes, attachments, state.root(), telemetry);
         this.adoption = new Adoption(settings.networkPlugin(), bootId, sandboxes, plugin, removal);
+        this.pods = new PodLedger(attachments, removal, services);
         this.telemetry = telemetry;
         this.opened = opened;
     }
@@ -93,7 +92,7 @@ final class Node implements AutoCloseable {
                 Node node = new Node(
                         network, state, attachments, sandboxes, namespace, services, opened, parts.telemetry());
                 node.recoverOrRelease();
-                services.start(node.pods.values());
+                services.start(node.pods.running());
                 state.keep();
                 return node;
             } catch (RuntimeException e) {
@@ -110,7 +109,7 @@ final class Node implements AutoCloseable {
         try {
             recover();
         } catch (PodnetException e) {
-            pods.values().forEach(PodNetwork::release);
+            pods.release();
             throw e;
         }
     }
@@ -120,7 +119,7 @@ final class Node implements AutoCloseable {
         for (AttachmentRecord record : attachments.list()) {
             Optional<PodNetwork> adopted = adopt(record);
             if (adopted.isPresent()) {
-                pods.put(record.spec().id(), adopted.get());
+                pods.runs(adopted.get());
                 ipam.leaseAgain(record, adopted.get().ips());
                 continue;
             }
@@ -129,9 +128,8 @@ final class Node implements AutoCloseable {
                         .addKeyValue("namespace", record.spec().id().namespace())
                         .addKeyValue("pod", record.spec().id().name())
                         .log("taking back what an earlier process left in phase {}", record.phase());
-                removal.remove(record);
+                pods.sweep(record);
             } catch (PodnetException e) {
-                unfinished.put(record.spec().id(), record);
                 LOG.atWarn()
                         .addKeyValue("namespace", record.spec().id().namespace())
                         .addKeyValue("pod", record.spec().id().name())
@@ -182,15 +180,7 @@ final class Node implements AutoCloseable {
     }
 
     private PodNetwork setUpNew(PodSpec spec, Optional<Path> netns) {
-        AttachmentRecord left = unfinished.get(spec.id());
-        if (left != null) {
-            removal.remove(left);
-            unfinished.remove(spec.id());
-        }
-        if (pods.containsKey(spec.id())) {
-            throw new PodnetException.Conflict(
-                    "pod " + spec.id() + " is set up already; tear it down first, or choose another name");
-        }
+        pods.makeRoom(spec.id());
         AttachmentRecord record = newRecord(spec, netns);
         PodSandbox sandbox = null;
         Course course = telemetry.course(spec.id());
@@ -219,7 +209,7 @@ final class Node implements AutoCloseable {
             record = record.running(status);
             attachments.write(record);
             PodNetwork pod = network(record, status, sandbox, resolvConf);
-            pods.put(spec.id(), pod);
+            pods.runs(pod);
             services.pods().up(spec, pod.ips());
             course.succeeded();
             return pod;
@@ -229,7 +219,7 @@ final class Node implements AutoCloseable {
             if (sandbox != null) {
                 sandbox.close();
             }
-            takeBack(record, e);
+            pods.takeBack(record, e);
             throw e;
         }
     }
@@ -251,84 +241,30 @@ final class Node implements AutoCloseable {
                         resolvConf.orElseGet(() -> PodFiles.resolvConf(record.spec(), settings.resolvConf()))));
     }
 
-    private void takeBack(AttachmentRecord record, Throwable cause) {
-        try {
-            removal.remove(record);
-        } catch (PodnetException again) {
-            cause.addSuppressed(again);
-            keepUnfinished(record, cause);
-        }
-    }
-
     boolean tearDown(PodId pod) {
         return locks.forPod(pod, () -> {
             requireOpen();
-            Optional<AttachmentRecord> record = known(pod);
-            record.ifPresent(present -> finish(List.of(present)));
-            return record.isPresent();
+            return remove(pods.records(List.of(pod))) > 0;
         });
     }
 
-    /** Removes pods; one of which something stays is none that runs any more, for this process and for the next. */
-    private void finish(List<AttachmentRecord> records) {
-        List<PodnetException> failures = new ArrayList<>();
-        List<AttachmentRecord> left = removal.removeAll(
-                records,
-                failures,
-                // Before the network goes, so that services send nobody there any more and no socket keeps the
-                // namespace.
-                () -> services.gone(
-                        records.stream().map(record -> record.spec().id()).toList()));
-        records.forEach(record -> forget(record.spec().id()));
-        if (!left.isEmpty()) {
-            PodnetException incomplete = AttachmentRemoval.incomplete(left, failures);
-            left.forEach(record -> keepUnfinished(record, incomplete));
-            throw incomplete;
+    private int remove(List<AttachmentRecord> records) {
+        if (!records.isEmpty()) {
+            pods.remove(records);
         }
-    }
-
-    private void keepUnfinished(AttachmentRecord record, Throwable cause) {
-        AttachmentRecord failed = record.failed(String.valueOf(cause.getMessage()));
-        unfinished.put(record.spec().id(), failed);
-        try {
-            attachments.write(failed);
-        } catch (PodnetException e) {
-            // The older record is intact and says enough to finish.
-            cause.addSuppressed(e);
-        }
-    }
-
-    private Optional<AttachmentRecord> known(PodId pod) {
-        PodNetwork running = pods.get(pod);
-        return running != null ? Optional.of(running.record()) : Optional.ofNullable(unfinished.get(pod));
-    }
-
-    private void forget(PodId pod) {
-        PodNetwork running = pods.remove(pod);
-        if (running != null) {
-            running.release();
-        }
-        unfinished.remove(pod);
+        return records.size();
     }
 
     boolean drain(PodId pod) {
         requireOpen();
-        // An interrupt that is kept would break the writes of the teardown.
+        // The thread's interrupt is kept until the end, since it would end what the plugin waits for.
         return services.withdrawing(pod, () -> tearDown(pod));
     }
 
     void tearDownAll(Collection<PodId> ids) {
         locks.alone(() -> {
             requireOpen();
-            List<AttachmentRecord> records = ids.stream()
-                    .distinct()
-                    .map(this::known)
-                    .flatMap(Optional::stream)
-                    .toList();
-            if (!records.isEmpty()) {
-                finish(records);
-            }
-            return records.size();
+            return remove(pods.records(ids));
         });
     }
 
@@ -353,13 +289,11 @@ final class Node implements AutoCloseable {
     }
 
     Optional<PodNetwork> pod(PodId pod) {
-        return Optional.ofNullable(pods.get(pod));
+        return pods.find(pod);
     }
 
     List<PodNetwork> pods() {
-        return pods.values().stream()
-                .sorted(Comparator.comparing(PodNetwork::id))
-                .toList();
+        return pods.running();
     }
 
     Plan plan(PodSpec spec) {
@@ -371,9 +305,6 @@ final class Node implements AutoCloseable {
         return locks.forPod(pod, () -> {
             requireOpen();
             PodNetwork running = pods.get(pod);
-            if (running == null) {
-                throw new PodnetException.NotFound("pod " + pod + " is not set up");
-            }
             return plugin.check(new NetworkPlugin.SetUp(
                     running.record(), running.bareSandbox().network()));
         });
@@ -387,8 +318,7 @@ final class Node implements AutoCloseable {
     }
 
     List<String> gc(Set<PodId> valid) {
-        Set<PodId> stale = new HashSet<>(pods.keySet());
-        stale.addAll(unfinished.keySet());
+        Set<PodId> stale = pods.all();
         stale.removeAll(valid);
         tearDownAll(stale);
         List<String> removed = new ArrayList<>();
@@ -411,11 +341,7 @@ final class Node implements AutoCloseable {
 
     CompletableFuture<Set<String>> programmed(PodId pod) {
         requireOpen();
-        PodNetwork running = pods.get(pod);
-        if (running == null) {
-            throw new PodnetException.NotFound("pod " + pod + " is not set up");
-        }
-        return plugin.programmed(running.record());
+        return plugin.programmed(pods.get(pod).record());
     }
 
     void podCidrsChanged(List<Cidr> podCidrs) {
@@ -435,8 +361,7 @@ final class Node implements AutoCloseable {
     }
 
     void removeAll() {
-        Set<PodId> all = new HashSet<>(pods.keySet());
-        all.addAll(unfinished.keySet());
+        Set<PodId> all = pods.all();
         tearDownAll(all);
         locks.alone(() -> {
             try {
@@ -470,7 +395,7 @@ final class Node implements AutoCloseable {
         }
         locks.alone(() -> {
             closed = true;
-            pods.values().forEach(PodNetwork::release);
+            pods.release();
             return closed;
         });
         Throwable collected = failure == null ? new PodnetException.StateFailure("closing failed", null) : failure;

@@ -4,17 +4,14 @@ import io.podnet.api.AttachmentId;
 import io.podnet.api.Cidr;
 import io.podnet.api.Condition;
 import io.podnet.api.Drift;
-import io.podnet.api.IpAddress;
-import io.podnet.api.IpFamily;
 import io.podnet.api.Phase;
 import io.podnet.api.Plan;
 import io.podnet.api.PodNetworkStatus;
 import io.podnet.api.PodnetException;
 import io.podnet.bridge.firewall.NftablesPacketFilter;
-import io.podnet.bridge.firewall.NodeRules;
 import io.podnet.bridge.firewall.PacketFilter;
-import io.podnet.bridge.firewall.PromiscuousBridge;
 import io.podnet.netlink.route.Link;
+import io.podnet.netlink.socket.ListeningThread;
 import io.podnet.spi.AttachmentRecord;
 import io.podnet.spi.Ipam;
 import io.podnet.spi.NetworkPlugin;
@@ -38,37 +35,26 @@ import java.util.Set;
  * teardown are its four readings.
  */
 final class BridgePlugin implements NetworkPlugin {
-    // Of the bridge's 1024 port numbers one is unusable; from here on status warns.
-    private static final int BRIDGE_PORTS = 1023;
-
     private final NodeContext node;
     private final BridgeOptions options;
     private final NodeKernel kernel;
-    private final BridgeDevice bridge;
     private final PodPorts ports;
+    private final PortInspection inspection;
     private final PodShaper shaper;
     private final PacketFilter filter;
     private final KeptRules rules;
-    private final SysctlLedger nodeSettings;
+    private final SharedNetwork shared;
+    private final Wirings wirings;
     private final LinkReaper reaper;
-    private final RuleWatch watch;
-    private volatile Shared shared;
-
-    /**
-     * What all pods share.
-     *
-     * @param podCidrs the node's pod CIDRs
-     * @param desired the bridge
-     * @param bridge what of it is in the kernel
-     */
-    private record Shared(List<Cidr> podCidrs, BridgeDevice.Desired desired, BridgeDevice.Present bridge) {}
+    private final ListeningThread watch;
 
     private BridgePlugin(NodeContext node, BridgeOptions options, NodeKernel kernel, PacketFilter filter) {
         this.node = node;
         this.options = options;
         this.kernel = kernel;
-        this.bridge = new BridgeDevice(kernel.route(), kernel.sysctls(), options);
+        this.wirings = new Wirings(node.ipam(), options);
         this.ports = new PodPorts(kernel.route(), kernel.interfaceSysctls(), kernel.threads(), options);
+        this.inspection = new PortInspection(kernel.route(), ports::open, options);
         this.shaper = new PodShaper(kernel.route(), options.mark());
         this.filter = filter;
         this.rules = new KeptRules(
@@ -76,13 +62,12 @@ final class BridgePlugin implements NetworkPlugin {
                 node.attachments(),
                 kernel.route().links(),
                 filter,
-                record -> wiringOf(record, 0).port());
-        this.nodeSettings = new SysctlLedger(kernel.sysctls(), node.stateDirectory());
-        List<Cidr> networks = options.networks(node.podCidrs());
-        this.shared = ensureShared(networks, desiredBridge(networks));
+                record -> wirings.of(record, 0).port());
+        this.shared = new SharedNetwork(
+                node, options, kernel, new BridgeDevice(kernel.route(), kernel.sysctls(), options), rules);
         this.reaper = new LinkReaper(kernel.route().links());
         reaper.wake();
-        this.watch = new RuleWatch(kernel.generations(), rules::mend);
+        this.watch = RuleWatch.start(kernel.generations(), rules::mend);
     }
 
     static BridgePlugin start(NodeContext node) {
@@ -109,39 +94,6 @@ final class BridgePlugin implements NetworkPlugin {
                 .orElseGet(id::toString);
     }
 
-    private BridgeDevice.Desired desiredBridge(List<Cidr> podCidrs) {
-        if (podCidrs.isEmpty() && options.subnets().isEmpty()) {
-            throw new PodnetException.Invalid("the bridge plugin needs a pod CIDR");
-        }
-        boolean ipv6 = podCidrs.stream().anyMatch(cidr -> cidr.family() == IpFamily.IPV6);
-        return BridgeDevice.Desired.of(options.bridgeAddresses(podCidrs), chooseMtu(ipv6), options.bridge());
-    }
-
-    private Shared ensureShared(List<Cidr> podCidrs, BridgeDevice.Desired wanted) {
-        BridgeDevice.Present present = bridge.ensure(wanted);
-        BridgeDevice.Desired desired = wanted.withMac(present.mac());
-        try {
-            if (options.gatewayOnBridge()) {
-                nodeSettings.set(NodeSettings.forwarding(podCidrs, options.bridge()));
-            }
-            rules.ensure(nodeRules(podCidrs, desired));
-        } catch (PodnetException e) {
-            if (present.made()) {
-                takeBackShared(e);
-            }
-            throw e;
-        }
-        return new Shared(podCidrs, desired, present);
-    }
-
-    private void takeBackShared(PodnetException cause) {
-        List<PodnetException> failures = new ArrayList<>();
-        attempt(failures, rules::remove);
-        attempt(failures, bridge::remove);
-        attempt(failures, nodeSettings::restore);
-        failures.forEach(cause::addSuppressed);
-    }
-
     private boolean isAttached(String hostInterface) {
         return kernel.route()
                 .links()
@@ -150,56 +102,19 @@ final class BridgePlugin implements NetworkPlugin {
                 .isPresent();
     }
 
-    private NodeRules nodeRules(List<Cidr> podCidrs, BridgeDevice.Desired desired) {
-        return new NodeRules(
-                podCidrs,
-                options.masquerade(),
-                node.nonMasqueradeCidrs(),
-                options.antiSpoofing(),
-                options.hairpinMode() == HairpinMode.PROMISCUOUS_BRIDGE
-                        ? Optional.of(new PromiscuousBridge(desired.mac(), desired.gatewayIps()))
-                        : Optional.empty());
-    }
-
-    private int chooseMtu(boolean ipv6) {
-        return MtuRule.choose(
-                node.mtu(),
-                kernel.route().links().list().stream()
-                        .filter(Link::isUp)
-                        .filter(link -> !link.isLoopback() && !link.isPointToPoint())
-                        .filter(link -> !link.name().equals(options.bridge()))
-                        .filter(link -> link.group() != LinkNames.GROUP_LIVE && link.group() != LinkNames.GROUP_DEAD)
-                        .mapToInt(Link::mtu),
-                ipv6);
-    }
-
     @Override
     public void podCidrsChanged(List<Cidr> podCidrs) {
-        List<Ipam.Lease> leases = node.ipam().list();
-        for (Ipam.Lease lease : leases) {
-            for (Ipam.Assignment assignment : lease.assignments()) {
-                Cidr used = assignment.address().cidr();
-                if (!podCidrs.contains(used)) {
-                    throw new PodnetException.Conflict("pod CIDR " + used + " is in use by " + lease.owner()
-                            + "; tear its pods down before it is taken away");
-                }
-            }
-        }
-        BridgeDevice.Desired desired = desiredBridge(podCidrs);
-        if (!leases.isEmpty()) {
-            // Live pods have the bridge's MAC address as their gateway's permanent neighbour.
-            desired = desired.withMac(shared.bridge().mac());
-        }
-        bridge.retire(shared.desired(), desired);
-        shared = ensureShared(podCidrs, desired);
+        shared.podCidrs(podCidrs);
     }
 
     @Override
     public PodNetworkStatus setUpPod(SetUp request) {
         AttachmentRecord record = request.record();
-        Shared now = shared;
+        SharedNetwork.State now = shared.now();
+        int mtu = now.desired().mtu();
         if (!record.spec().hostPorts().isEmpty()) {
-            requireHostPorts(record, now);
+            // Before an address is taken, which would have to cool down after a refusal.
+            filter.requireHostPorts(wirings.foreseen(record, mtu).port());
         }
         // The record is on disk, and whoever finds it without a status releases the lease.
         Ipam.Lease lease = node.telemetry()
@@ -207,8 +122,7 @@ final class BridgePlugin implements NetworkPlugin {
                         Phase.SET_UP_ADDRESS,
                         record.spec().id(),
                         () -> node.ipam().assign(record.id(), record.spec().requestedIps()));
-        PodWiring wiring =
-                PodWiring.of(record, lease.assignments(), now.desired().mtu(), options);
+        PodWiring wiring = wirings.of(record, lease.assignments(), mtu);
         Course course = node.telemetry().course(record.spec().id());
         try {
             // Before the port is up: a namespace that somebody else made may have processes already.
@@ -226,18 +140,11 @@ final class BridgePlugin implements NetworkPlugin {
         }
     }
 
-    /** Before an address is taken, which would have to cool down after a refusal. */
-    private void requireHostPorts(AttachmentRecord record, Shared now) {
-        List<Ipam.Assignment> assignments = node.ipam().preview(record.spec().requestedIps());
-        filter.requireHostPorts(
-                PodWiring.of(record, assignments, now.desired().mtu(), options).port());
-    }
-
     private void takeBack(PodWiring wiring, PodnetException cause) {
         List<PodnetException> failures = new ArrayList<>();
         attempt(failures, () -> filter.removePods(List.of(wiring.port())));
         attempt(failures, () -> shaper.remove(wiring));
-        attempt(failures, () -> ports.remove(wiring, shared.bridge()));
+        attempt(failures, () -> ports.remove(wiring, shared.now().bridge()));
         if (failures.isEmpty()) {
             // What is left is found by the lease, and must not be found by the next holder of its addresses.
             attempt(failures, () -> node.ipam().release(wiring.id()));
@@ -262,13 +169,13 @@ final class BridgePlugin implements NetworkPlugin {
 
     @Override
     public List<Outcome> tearDownPods(Collection<AttachmentRecord> records) {
-        Map<AttachmentId, PodWiring> wirings = new LinkedHashMap<>();
+        Map<AttachmentId, PodWiring> left = new LinkedHashMap<>();
         Map<AttachmentId, List<PodnetException>> failures = new HashMap<>();
         for (AttachmentRecord record : records) {
             List<PodnetException> own = failures.computeIfAbsent(record.id(), id -> new ArrayList<>());
-            attempt(own, () -> wirings.put(record.id(), leftOf(record)));
+            attempt(own, () -> left.put(record.id(), wirings.leftOf(record, mtu())));
         }
-        List<PodWiring> known = List.copyOf(wirings.values());
+        List<PodWiring> known = List.copyOf(left.values());
         List<PodnetException> common = new ArrayList<>();
         if (!known.isEmpty()) {
             Course course =
@@ -280,7 +187,7 @@ final class BridgePlugin implements NetworkPlugin {
             attempt(
                     common,
                     () -> filter.removePods(known.stream().map(PodWiring::port).toList()));
-            attempt(common, () -> ports.forget(known, shared.bridge()));
+            attempt(common, () -> ports.forget(known, shared.now().bridge()));
             course.end(common);
             reaper.wake();
         }
@@ -324,48 +231,18 @@ final class BridgePlugin implements NetworkPlugin {
         }
     }
 
-    /**
-     * What an attachment may still have. A teardown that is repeated may have given its addresses back already, and
-     * somebody else may have them by now.
-     */
-    private PodWiring leftOf(AttachmentRecord record) {
-        if (node.ipam().lease(record.id()).isPresent()) {
-            return wiringOf(record);
-        }
-        return wiringOf(record).without(leased());
-    }
-
-    private Set<IpAddress> leased() {
-        Set<IpAddress> leased = new HashSet<>();
-        node.ipam()
-                .list()
-                .forEach(lease -> lease.assignments()
-                        .forEach(assignment -> leased.add(assignment.address().address())));
-        return leased;
-    }
-
-    /** What an attachment had, from its record, or from its lease where set-up did not come to write the record. */
-    private PodWiring wiringOf(AttachmentRecord record) {
-        return wiringOf(record, shared.desired().mtu());
-    }
-
-    private PodWiring wiringOf(AttachmentRecord record, int mtu) {
-        List<Ipam.Assignment> assignments = record.status()
-                .map(status -> status.addresses().stream()
-                        .map(address -> new Ipam.Assignment(address, options.gatewayOf(address)))
-                        .toList())
-                .or(() -> node.ipam().lease(record.id()).map(Ipam.Lease::assignments))
-                .orElse(List.of());
-        return PodWiring.of(record, assignments, mtu, options);
+    private int mtu() {
+        return shared.now().desired().mtu();
     }
 
     @Override
     public Optional<PodNetworkStatus> podNetworkStatus(SetUp request) {
-        PodWiring wiring = wiringOf(request.record());
+        PodWiring wiring = wirings.of(request.record(), mtu());
         if (!isAttached(wiring.hostInterface())) {
             return Optional.empty();
         }
-        return ports.read(wiring.podInterface(), request.namespace())
+        return inspection
+                .read(wiring.podInterface(), request.namespace())
                 .map(found -> new PodNetworkStatus(
                         wiring.podInterface(),
                         found.addresses(),
@@ -377,10 +254,10 @@ final class BridgePlugin implements NetworkPlugin {
 
     @Override
     public List<Drift> check(SetUp request) {
-        Shared now = shared;
-        PodWiring wiring = wiringOf(request.record());
-        List<Drift> drifts = new ArrayList<>(bridge.check(now.desired()));
-        drifts.addAll(ports.check(wiring, now.bridge(), request.namespace()));
+        SharedNetwork.State now = shared.now();
+        PodWiring wiring = wirings.of(request.record(), mtu());
+        List<Drift> drifts = new ArrayList<>(shared.check());
+        drifts.addAll(inspection.check(wiring, now.bridge(), request.namespace()));
         drifts.addAll(shaper.check(wiring));
         drifts.addAll(filter.check(wiring.port()));
         return drifts;
@@ -397,7 +274,7 @@ final class BridgePlugin implements NetworkPlugin {
         });
         List<String> stale = kernel.route().links().list().stream()
                 .filter(link -> link.group() == LinkNames.GROUP_LIVE)
-                .filter(link -> link.masterIndex() == shared.bridge().index() || isOurShaper(link))
+                .filter(link -> link.masterIndex() == shared.now().bridge().index() || isOurShaper(link))
                 .map(Link::name)
                 .filter(name -> !kept.contains(name))
                 .toList();
@@ -408,7 +285,8 @@ final class BridgePlugin implements NetworkPlugin {
         }
         filter.gc(valid).forEach(id -> removed.add("rules of " + id));
         node.ipam().gc(valid).forEach(id -> removed.add("lease of " + id));
-        ports.forgetOthers(shared.podCidrs(), leased(), shared.bridge())
+        ports.forgetOthers(
+                        shared.now().podCidrs(), wirings.leased(), shared.now().bridge())
                 .forEach(address -> removed.add("neighbour " + address));
         return removed;
     }
@@ -421,22 +299,7 @@ final class BridgePlugin implements NetworkPlugin {
 
     @Override
     public Condition status() {
-        List<Drift> drifts = bridge.check(shared.desired());
-        if (!drifts.isEmpty()) {
-            return new Condition(Condition.Code.NOT_READY, "BridgeDrifted", drifts.get(0) + "; restart the node");
-        }
-        Condition pool = node.ipam().status().condition();
-        if (pool.code() != Condition.Code.READY) {
-            return pool;
-        }
-        int used = kernel.route().links().listPorts(shared.bridge().index()).size();
-        if (used >= BRIDGE_PORTS) {
-            return new Condition(
-                    Condition.Code.NOT_READY,
-                    "BridgeFull",
-                    "bridge " + options.bridge() + " has " + used + " ports, the kernel takes no more");
-        }
-        return NeighbourTable.condition(used);
+        return shared.status();
     }
 
     @Override
@@ -450,11 +313,10 @@ final class BridgePlugin implements NetworkPlugin {
 
     @Override
     public Plan plan(AttachmentRecord record) {
-        List<Ipam.Assignment> assignments = node.ipam()
+        PodWiring wiring = node.ipam()
                 .lease(record.id())
-                .map(Ipam.Lease::assignments)
-                .orElseGet(() -> node.ipam().preview(record.spec().requestedIps()));
-        PodWiring wiring = PodWiring.of(record, assignments, shared.desired().mtu(), options);
+                .map(lease -> wirings.of(record, lease.assignments(), mtu()))
+                .orElseGet(() -> wirings.foreseen(record, mtu()));
         List<Plan.Step> steps = new ArrayList<>(PodPlan.of(wiring, record, options));
         steps.addAll(filter.plan(wiring.port()));
         return new Plan(steps);
@@ -467,21 +329,7 @@ final class BridgePlugin implements NetworkPlugin {
 
     @Override
     public void removeShared() {
-        if (options.keepBridge()) {
-            rules.remove();
-            return;
-        }
-        List<Link> left = kernel.route().links().listPorts(shared.bridge().index()).stream()
-                .filter(link -> link.group() != LinkNames.GROUP_DEAD)
-                .toList();
-        if (!left.isEmpty()) {
-            throw new PodnetException.Conflict("bridge " + options.bridge() + " still has the port "
-                    + left.get(0).name() + "; tear its pod down first");
-        }
-        rules.remove();
-        reaper.quiesce(Duration.ofSeconds(10));
-        bridge.remove();
-        nodeSettings.restore();
+        shared.remove(reaper);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.podnet.netlink.namespace.NamespaceThreads;
 import io.podnet.netlink.nftables.NftablesGenerations;
 import io.podnet.netlink.route.RouteNetlink;
 import io.podnet.netlink.socket.NetlinkConversation;
+import io.podnet.netlink.socket.NetlinkEvents;
 import io.podnet.netlink.sysctl.InterfaceSysctls;
 import io.podnet.netlink.sysctl.NamespaceSysctls;
 import io.podnet.netlink.sysctl.Sysctls;
@@ -26,7 +27,7 @@ record NodeKernel(
         NamespaceThreads threads,
         RouteNetlink route,
         NetlinkConversation netfilter,
-        NftablesGenerations generations,
+        NetlinkEvents generations,
         NamespaceSysctls sysctls,
         InterfaceSysctls interfaceSysctls)
         implements AutoCloseable {
@@ -40,7 +41,7 @@ record NodeKernel(
             NetlinkConversation netfilter =
                     threads.callIn(namespace, () -> NetlinkConversation.open(LinuxNetlink.NETLINK_NETFILTER));
             opened.push(netfilter);
-            NftablesGenerations generations = threads.callIn(namespace, () -> NftablesGenerations.open());
+            NetlinkEvents generations = threads.callIn(namespace, () -> NftablesGenerations.open());
             opened.push(generations);
             return new NodeKernel(
                     threads,

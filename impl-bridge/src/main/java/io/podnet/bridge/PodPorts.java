@@ -1,7 +1,6 @@
 package io.podnet.bridge;
 
 import io.podnet.api.Cidr;
-import io.podnet.api.Drift;
 import io.podnet.api.InterfaceAddress;
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
@@ -20,7 +19,6 @@ import io.podnet.netlink.route.Links;
 import io.podnet.netlink.route.Neighbour;
 import io.podnet.netlink.route.Neighbours;
 import io.podnet.netlink.route.Route;
-import io.podnet.netlink.route.RouteFilter;
 import io.podnet.netlink.route.RouteNetlink;
 import io.podnet.netlink.route.Routes;
 import io.podnet.netlink.route.Veth;
@@ -38,7 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Pods' veth pairs: one end in the pod, the other a port of the bridge. The pair is made by one message, with both
@@ -66,11 +63,9 @@ final class PodPorts {
             Link host = node.links().get(wiring.hostInterface());
             configurePodEnd(wiring, host.peerIndex(), bridge, pod);
             configureHostEnd(wiring, host.index(), bridge);
-            // Both ends have their carrier by now, but the pod sends, and the bridge forwards, only after the kernel's
-            // link
-            // watch has seen that. A question for a link makes it look at once (net/core/rtnetlink.c,
-            // linkwatch_sync_dev;
-            // since 6.8).
+            // Both ends have their carrier by now, but the pod sends, and the bridge forwards, only after the
+            // kernel's link watch has seen that. A question for a link makes it look at once
+            // (net/core/rtnetlink.c, linkwatch_sync_dev; since 6.8).
             pod.links().find(host.peerIndex());
             node.links().find(host.index());
         }
@@ -88,7 +83,8 @@ final class PodPorts {
         return open(namespace);
     }
 
-    private RouteNetlink open(NamespaceRef namespace) {
+    /** Speaks to a pod's namespace by a new socket, to be closed. */
+    RouteNetlink open(NamespaceRef namespace) {
         NetlinkBuffers memory = buffers.take();
         return threads.callIn(namespace, () -> RouteNetlink.open(memory));
     }
@@ -287,98 +283,5 @@ final class PodPorts {
     void remove(PodWiring wiring, BridgeDevice.Present bridge) {
         forget(List.of(wiring), bridge);
         node.links().delete(wiring.hostInterface());
-    }
-
-    /** What of a pod's interface is in its namespace. */
-    record Found(Link link, List<InterfaceAddress> addresses, List<Route> routes) {
-        /** The default routes' gateways. */
-        List<IpAddress> gateways() {
-            return routes.stream()
-                    .filter(route -> route.destination().prefixLength() == 0)
-                    .flatMap(route -> route.gateway().stream())
-                    .toList();
-        }
-    }
-
-    /** Reads a pod's interface back. */
-    Optional<Found> read(String podInterface, NamespaceRef namespace) {
-        try (RouteNetlink pod = open(namespace)) {
-            Optional<Link> link = pod.links().find(podInterface);
-            if (link.isEmpty()) {
-                return Optional.empty();
-            }
-            int index = link.get().index();
-            List<InterfaceAddress> addresses = pod.addresses().list(index).stream()
-                    .map(AssignedAddress::address)
-                    .filter(address -> !address.address().isLinkLocal())
-                    .toList();
-            List<Route> routes = new ArrayList<>();
-            for (IpFamily family : IpFamily.values()) {
-                routes.addAll(pod.routes().list(RouteFilter.all(family).on(index)));
-            }
-            return Optional.of(new Found(link.get(), addresses, routes));
-        }
-    }
-
-    /** Compares both ends with what they should be. */
-    List<Drift> check(PodWiring wiring, BridgeDevice.Present bridge, NamespaceRef namespace) {
-        List<Drift> drifts = new ArrayList<>();
-        Link host = node.links().find(wiring.hostInterface()).orElse(null);
-        if (host == null) {
-            drifts.add(new Drift("link", wiring.hostInterface(), "veth", "absent"));
-        } else {
-            compare(drifts, "link", host.name(), "up", host.isUp() ? "up" : "down");
-            compare(drifts, "link", host.name(), "master " + bridge.index(), "master " + host.masterIndex());
-            compare(drifts, "link", host.name(), "mtu " + wiring.mtu(), "mtu " + host.mtu());
-            boolean hairpin = node.bridgePorts()
-                    .find(host.index())
-                    .map(port -> port.hairpin())
-                    .orElse(false);
-            compare(
-                    drifts,
-                    "bridge port",
-                    host.name(),
-                    "hairpin " + (options.hairpinMode() == HairpinMode.HAIRPIN_VETH),
-                    "hairpin " + hairpin);
-        }
-        Found found = read(wiring.podInterface(), namespace).orElse(null);
-        if (found == null) {
-            drifts.add(new Drift("link", wiring.podInterface(), "veth", "absent"));
-            return drifts;
-        }
-        compareFound(drifts, wiring, found);
-        return drifts;
-    }
-
-    private void compareFound(List<Drift> drifts, PodWiring wiring, Found found) {
-        String name = wiring.podInterface();
-        if (!options.disableContainerInterface()) {
-            compare(drifts, "link", name, "up", found.link().isUp() ? "up" : "down");
-        }
-        compare(
-                drifts,
-                "link",
-                name,
-                "address " + wiring.podMac(),
-                "address " + found.link().mac().map(Object::toString).orElse("none"));
-        for (InterfaceAddress address : wiring.addresses()) {
-            compare(
-                    drifts,
-                    "address",
-                    name,
-                    address.toString(),
-                    found.addresses().contains(address) ? address.toString() : null);
-        }
-        for (PodRoute route : wiring.routes()) {
-            boolean there = found.routes().stream().anyMatch(route::isShownAs);
-            compare(drifts, "route", name, route.toString(), there ? route.toString() : null);
-        }
-    }
-
-    private static void compare(
-            List<Drift> drifts, String kind, String name, String expected, @Nullable String actual) {
-        if (!expected.equals(actual)) {
-            drifts.add(new Drift(kind, name, expected, actual == null ? "absent" : actual));
-        }
     }
 }

@@ -5,7 +5,6 @@ import io.podnet.api.Condition;
 import io.podnet.api.IpAddress;
 import io.podnet.api.Phase;
 import io.podnet.api.PodnetException;
-import io.podnet.overlay.address.AllocatedAddresses;
 import io.podnet.overlay.kernel.OverlayEvents;
 import io.podnet.overlay.kernel.OverlayKernel;
 import io.podnet.overlay.kernel.PathProbe;
@@ -26,13 +25,10 @@ import io.podnet.overlay.node.NodeRecord;
 import io.podnet.overlay.node.TunnelEndpoint;
 import io.podnet.overlay.subnet.SubnetRange;
 import io.podnet.spi.ClusterStore;
-import io.podnet.spi.StoreKey;
 import io.podnet.spi.telemetry.Observation;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -56,13 +52,10 @@ public final class OverlayNode implements AutoCloseable {
     private final Membership membership;
     private final ClusterView view;
     private final Acknowledgements acknowledgements;
+    private final Programming programming;
     private final Set<String> capabilities;
     private volatile OwnNode own;
     private volatile Optional<PathProbe> probe = Optional.empty();
-    private volatile Acknowledged acknowledged = new Acknowledged(0, Set.of());
-
-    /** Who has acknowledged which revision of the node's record. */
-    private record Acknowledged(long revision, Set<String> by) {}
 
     /**
      * What a node is made of.
@@ -132,6 +125,7 @@ public final class OverlayNode implements AutoCloseable {
                 membership.executor(),
                 view::hasSeen,
                 () -> reconciler.change(ignored -> new Delta()));
+        this.programming = new Programming(name, settings.backend(), store, keys, membership, view, acknowledgements);
     }
 
     /**
@@ -335,45 +329,7 @@ public final class OverlayNode implements AutoCloseable {
      * @return completes with the names of the nodes that acknowledged
      */
     public CompletableFuture<Set<String>> programmed(Collection<IpAddress> addresses) {
-        if (settings.backend() != Backend.NEIGHBOUR) {
-            return programmed(membership.recordRevision());
-        }
-        return CompletableFuture.supplyAsync(() -> revisions(addresses), membership.executor())
-                .thenCompose(acknowledgements::await);
-    }
-
-    /** A subnet is acknowledged once for all its pods; who joins later knows it before anything else. */
-    private CompletableFuture<Set<String>> programmed(long revision) {
-        if (revision == 0) {
-            return CompletableFuture.failedFuture(
-                    new PodnetException.TimedOut("node " + name + " has not told the others of itself yet: "
-                            + membership.condition().message()));
-        }
-        Acknowledged known = acknowledged;
-        return known.revision() == revision
-                ? CompletableFuture.completedFuture(known.by())
-                : acknowledgements
-                        .await(Map.of(keys.nodes().child(name), revision))
-                        .thenApply(by -> {
-                            acknowledged = new Acknowledged(revision, by);
-                            return by;
-                        });
-    }
-
-    private Map<StoreKey, Long> revisions(Collection<IpAddress> addresses) {
-        Map<StoreKey, Long> revisions = new HashMap<>();
-        for (IpAddress address : addresses) {
-            Optional<StoreKey> known = view.blockOf(address);
-            if (known.isPresent()) {
-                store.get(known.get()).ifPresent(entry -> revisions.put(known.get(), entry.revision()));
-            } else {
-                // A new block, which the watch has not shown yet.
-                store.list(keys.blocks()).entries().stream()
-                        .filter(entry -> AllocatedAddresses.of(entry).has(address))
-                        .forEach(entry -> revisions.put(entry.key(), entry.revision()));
-            }
-        }
-        return revisions;
+        return programming.knownBy(addresses);
     }
 
     /** Takes the node out of the cluster, and everything of the overlay out of its kernel. */

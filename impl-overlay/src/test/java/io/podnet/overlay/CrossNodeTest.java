@@ -8,6 +8,7 @@ import io.podnet.api.PodNetwork;
 import io.podnet.api.PodSpec;
 import io.podnet.api.Podnet;
 import io.podnet.api.PodnetBuilder;
+import io.podnet.testkit.machine.Mesh;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,7 +48,7 @@ class CrossNodeTest {
         List<Podnet> started = new ArrayList<>();
         try (UnderlayLab lab = new UnderlayLab(directory)) {
             try {
-                Map<IpAddress, Datagrams.Opener> ends = new HashMap<>();
+                Map<IpAddress, Mesh.Opener> ends = new HashMap<>();
                 for (int i = 1; i <= NODES; i++) {
                     started.add(builder(lab.node(i), backend, dual)
                             .removePodsOnClose(true)
@@ -68,10 +69,10 @@ class CrossNodeTest {
                                 .contains("throw in table"))
                         .isEqualTo(backend.equals("neighbour"));
                 assertThat(ends).hasSize(NODES * PODS * (dual ? 2 : 1));
-                assertThat(Datagrams.missing(ends, 1)).isEmpty();
+                assertThat(Mesh.missing(ends, 1)).isEmpty();
                 int mtu = started.get(0).pods().get(0).status().mtu();
                 assertThat(mtu).isEqualTo(backend.equals("host-gw") ? 1500 : dual ? 1430 : 1450);
-                assertThat(Datagrams.missing(ends, mtu - 48)).isEmpty();
+                assertThat(Mesh.missing(ends, mtu - 48)).isEmpty();
                 for (Podnet node : started) {
                     assertThat(node.paths()).hasSize((NODES - 1) * (dual ? 2 : 1));
                     assertThat(node.paths())

@@ -39,7 +39,6 @@ import org.junit.jupiter.api.Test;
  * each as a test that our overlay has not got it. Numbers 1, 2 and 9 are shown on the real kernel too, by {@link HealingTest}.
  */
 class FlannelDefectsTest {
-    private static final Duration SELDOM = Duration.ofHours(1);
     private static final NetworkKeys KEYS = NetworkKeys.of("overlay");
     private static final NetworkSettings DUAL = new NetworkSettings(
             Backend.VXLAN,
@@ -81,17 +80,12 @@ class FlannelDefectsTest {
     @Test
     void defect1AtStartWhatIsLeftOfPeersThatAreGoneIsRemoved() throws Exception {
         try (SimulatedNodes lab = new SimulatedNodes(Backend.VXLAN, "10.244.0.0/16")) {
-            lab.start(1, SELDOM, "10.244.1.0/24");
-            FakeKernel kernel = lab.kernels.get("node-1");
-            OverlayNode gone = lab.start(2, SELDOM, "10.244.2.0/24");
-            Waiting.until(
-                    "node-2 is routed to",
-                    () -> kernel.rows(Row.Neighbour.class).size() == 1);
+            FakeKernel kernel = lab.startTwo();
             lab.nodes.get(0).close();
-            gone.leave();
+            lab.nodes.get(1).leave();
             assertThat(kernel.rows(Row.Neighbour.class)).hasSize(1);
 
-            lab.start(1, SELDOM, "10.244.1.0/24");
+            lab.start(1, "10.244.1.0/24");
             Waiting.until(
                     "nothing is left of node-2",
                     () -> kernel.rows(Row.Fdb.class).isEmpty()
@@ -103,12 +97,7 @@ class FlannelDefectsTest {
     @Test
     void defect2AfterTheDeviceWasMadeAnewAllRowsAreThereAndItsMacIsTheSame() throws Exception {
         try (SimulatedNodes lab = new SimulatedNodes(Backend.VXLAN, "10.244.0.0/16")) {
-            lab.start(1, SELDOM, "10.244.1.0/24");
-            lab.start(2, SELDOM, "10.244.2.0/24");
-            FakeKernel kernel = lab.kernels.get("node-1");
-            Waiting.until(
-                    "node-2 is routed to",
-                    () -> kernel.rows(Row.Neighbour.class).size() == 1);
+            FakeKernel kernel = lab.startTwo();
             var before = kernel.rows();
             List<Tunnel> tunnels = kernel.tunnels();
             before.keySet().stream()
@@ -178,7 +167,7 @@ class FlannelDefectsTest {
     @Test
     void defect5ASubnetThatExpiredAndWentToAnotherNodeIsNotTakenBack() throws Exception {
         try (SimulatedNodes lab = new SimulatedNodes(Backend.VXLAN, "10.244.0.0/16")) {
-            OverlayNode node = lab.start(1, SELDOM, "10.244.1.0/24");
+            OverlayNode node = lab.start(1, "10.244.1.0/24");
             lab.stores.get("node-1").cut();
             lab.hub.killSessions(Membership.owner(KEYS, "node-1"));
             ClusterStore other = lab.hub.connect("node-2");
@@ -250,7 +239,7 @@ class FlannelDefectsTest {
     void defect9RowsThatWentUnnoticedComeBackByThemselves() throws Exception {
         try (SimulatedNodes lab = new SimulatedNodes(Backend.VXLAN, "10.244.0.0/16")) {
             lab.start(1, Duration.ofMillis(50), "10.244.1.0/24");
-            lab.start(2, SELDOM, "10.244.2.0/24");
+            lab.start(2, "10.244.2.0/24");
             FakeKernel kernel = lab.kernels.get("node-1");
             Waiting.until(
                     "node-2 is routed to", () -> kernel.rows(Row.Route.class).size() == 2);

@@ -12,6 +12,7 @@ import io.podnet.api.Podnet;
 import io.podnet.netlink.route.LinkAttributes;
 import io.podnet.overlay.network.NetworkKeys;
 import io.podnet.overlay.node.Membership;
+import io.podnet.testkit.machine.Mesh;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,7 +35,7 @@ class HealingTest {
     private UnderlayLab lab;
     private final List<UnderlayLab.LabNode> machines = new ArrayList<>();
     private final List<Podnet> nodes = new ArrayList<>();
-    private final Map<IpAddress, Datagrams.Opener> ends = new HashMap<>();
+    private final Map<IpAddress, Mesh.Opener> ends = new HashMap<>();
 
     @BeforeEach
     void open() {
@@ -73,7 +74,7 @@ class HealingTest {
             }
             return true;
         });
-        assertThat(Datagrams.missing(ends, 1)).isEmpty();
+        assertThat(Mesh.missing(ends, 1)).isEmpty();
     }
 
     /** All that the overlay has in a node's kernel, as people see it. */
@@ -197,7 +198,7 @@ class HealingTest {
         // One after the other comes back; those that are still cut off keep what they have.
         machines.get(0).store.heal();
         Waiting.until("node-1 is back", () -> nodes.get(0).status().code() != Condition.Code.NOT_READY);
-        assertThat(Datagrams.missing(ends, 1)).isEmpty();
+        assertThat(Mesh.missing(ends, 1)).isEmpty();
         for (int i = 0; i < machines.size(); i++) {
             assertThat(kernel(machines.get(i))).isEqualTo(before.get(i));
         }

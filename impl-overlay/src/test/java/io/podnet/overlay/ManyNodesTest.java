@@ -32,7 +32,6 @@ import org.junit.jupiter.api.Test;
 class ManyNodesTest {
     private static final int NODES = 20;
     private static final int PODS = 50;
-    private static final Duration SELDOM = Duration.ofHours(1);
 
     private static Ipam ipam(SimulatedNodes lab, int number) {
         return new ClusterIpamProvider()
@@ -58,7 +57,7 @@ class ManyNodesTest {
         try (SimulatedNodes lab = new SimulatedNodes(Backend.NEIGHBOUR, "10.244.0.0/16")) {
             List<Ipam> ipams = new ArrayList<>();
             for (int i = 1; i <= NODES; i++) {
-                lab.start(i, SELDOM, "10.244.0.0/16");
+                lab.start(i, "10.244.0.0/16");
                 ipams.add(ipam(lab, i));
             }
             for (int pod = 0; pod < PODS; pod++) {
@@ -98,7 +97,7 @@ class ManyNodesTest {
     void aNodeThatNobodyHearsHoldsNobodyUpAndItsRowsStay() throws Exception {
         try (SimulatedNodes lab = new SimulatedNodes(Backend.VXLAN, "10.244.0.0/16")) {
             for (int i = 1; i <= 3; i++) {
-                lab.start(i, SELDOM, "10.244." + i + ".0/24");
+                lab.start(i, "10.244." + i + ".0/24");
             }
             assertThat(lab.nodes.get(0).programmed(List.of()).get(20, TimeUnit.SECONDS))
                     .containsExactlyInAnyOrder("node-2", "node-3");
@@ -106,7 +105,7 @@ class ManyNodesTest {
             Map<Row.Key, Row> before = kernel.rows();
             lab.stores.get("node-3").cut();
             lab.hub.killSessions(Membership.owner(NetworkKeys.of("overlay"), "node-3"));
-            OverlayNode fourth = lab.start(4, SELDOM, "10.244.4.0/24");
+            OverlayNode fourth = lab.start(4, "10.244.4.0/24");
             assertThat(fourth.programmed(List.of()).get(20, TimeUnit.SECONDS))
                     .containsExactlyInAnyOrder("node-1", "node-2");
             assertThat(kernel.rows()).containsAllEntriesOf(before);
@@ -116,12 +115,7 @@ class ManyNodesTest {
     @Test
     void aNodeThatIsSilentForTooLongIsForgottenButNotWhileThisOneIsNotHeard() throws Exception {
         try (SimulatedNodes lab = new SimulatedNodes(Backend.VXLAN, "10.244.0.0/16")) {
-            lab.start(1, SELDOM, "10.244.1.0/24");
-            lab.start(2, SELDOM, "10.244.2.0/24");
-            FakeKernel kernel = lab.kernels.get("node-1");
-            Waiting.until(
-                    "node-2 is routed to",
-                    () -> kernel.rows(Row.Neighbour.class).size() == 1);
+            FakeKernel kernel = lab.startTwo();
             NetworkKeys keys = NetworkKeys.of("overlay");
             lab.stores.get("node-2").cut();
             lab.hub.killSessions(Membership.owner(keys, "node-2"));
@@ -147,13 +141,11 @@ class ManyNodesTest {
     @Test
     void whatTheKernelRefusesIsTriedAgain() throws Exception {
         try (SimulatedNodes lab = new SimulatedNodes(Backend.VXLAN, "10.244.0.0/16")) {
-            lab.start(1, SELDOM, "10.244.1.0/24");
+            lab.start(1, "10.244.1.0/24");
             FakeKernel kernel = lab.kernels.get("node-1");
             kernel.refuse(2);
-            lab.start(2, SELDOM, "10.244.2.0/24");
-            Waiting.until(
-                    "node-2 is routed to",
-                    () -> kernel.rows(Row.Neighbour.class).size() == 1);
+            lab.start(2, "10.244.2.0/24");
+            lab.knowingNode2();
             assertThat(lab.events()).anyMatch(event -> event.startsWith("node-1 REFUSED"));
             Waiting.until(
                     "all is well", () -> lab.nodes.get(0).reconciler().trouble().isEmpty());
@@ -163,12 +155,7 @@ class ManyNodesTest {
     @Test
     void ofTwoThatClaimOneSubnetTheNewerHasItAndTheOlderGetsItBack() throws Exception {
         try (SimulatedNodes lab = new SimulatedNodes(Backend.VXLAN, "10.244.0.0/16")) {
-            lab.start(1, SELDOM, "10.244.1.0/24");
-            lab.start(2, SELDOM, "10.244.2.0/24");
-            FakeKernel kernel = lab.kernels.get("node-1");
-            Waiting.until(
-                    "node-2 is routed to",
-                    () -> kernel.rows(Row.Neighbour.class).size() == 1);
+            FakeKernel kernel = lab.startTwo();
             Row.Key key = new Row.Key(Row.Kind.ROUTE, "254", Cidr.parse("10.244.2.0/24"));
             Row older = kernel.rows().get(key);
             lab.hub

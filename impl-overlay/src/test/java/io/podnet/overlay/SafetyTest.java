@@ -12,6 +12,7 @@ import io.podnet.api.PodnetException;
 import io.podnet.netlink.namespace.NamespaceChannels;
 import io.podnet.netlink.route.LinkAttributes;
 import io.podnet.netlink.route.Vxlan;
+import io.podnet.testkit.machine.Mesh;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
@@ -45,7 +46,7 @@ class SafetyTest {
         return packets;
     }
 
-    private static PodNetwork pod(Podnet node, Map<IpAddress, Datagrams.Opener> ends) {
+    private static PodNetwork pod(Podnet node, Map<IpAddress, Mesh.Opener> ends) {
         PodNetwork pod = node.setUp(PodSpec.of("default", "pod").build());
         pod.ips().forEach(ip -> ends.put(ip, pod.sandbox()::openDatagramChannel));
         return pod;
@@ -68,10 +69,10 @@ class SafetyTest {
                     Podnet b = CrossNodeTest.builder(two, "vxlan", false)
                             .removePodsOnClose(true)
                             .start()) {
-                Map<IpAddress, Datagrams.Opener> ends = new HashMap<>();
+                Map<IpAddress, Mesh.Opener> ends = new HashMap<>();
                 IpAddress target = pod(a, ends).ips().get(0);
                 pod(b, ends);
-                assertThat(Datagrams.missing(ends, 1)).isEmpty();
+                assertThat(Mesh.missing(ends, 1)).isEmpty();
                 assertThat(one.run("nft", "list", "table", "ip", "everything")).contains("counter packets 0 bytes 0");
 
                 stranger.run(
@@ -112,13 +113,13 @@ class SafetyTest {
                         "dev",
                         "forged");
                 assertThat(counted(one, "VXLAN of a stranger")).isZero();
-                Map<IpAddress, Datagrams.Opener> forged = new HashMap<>();
+                Map<IpAddress, Mesh.Opener> forged = new HashMap<>();
                 forged.put(target, ends.get(target));
                 forged.put(
                         IpAddress.parse("10.244.255.9"),
                         () -> new NamespaceChannels(stranger.threads(), stranger.namespace())
                                 .datagram(StandardProtocolFamily.INET));
-                assertThat(Datagrams.missing(forged, 1)).hasSize(2);
+                assertThat(Mesh.missing(forged, 1)).hasSize(2);
                 assertThat(counted(one, "VXLAN of a stranger")).isPositive();
             }
         }
@@ -139,10 +140,10 @@ class SafetyTest {
                     Podnet c = CrossNodeTest.builder(third, backend, false)
                             .removePodsOnClose(true)
                             .start()) {
-                Map<IpAddress, Datagrams.Opener> ends = new HashMap<>();
+                Map<IpAddress, Mesh.Opener> ends = new HashMap<>();
                 PodNetwork client = pod(a, ends);
                 IpAddress server = pod(b, ends).ips().get(0);
-                assertThat(Datagrams.missing(ends, 1)).isEmpty();
+                assertThat(Mesh.missing(ends, 1)).isEmpty();
                 assertThat(c.status()).isEqualTo(Condition.READY);
                 IpAddress translating = third.route()
                         .addresses()
@@ -185,10 +186,10 @@ class SafetyTest {
                     Podnet b = CrossNodeTest.builder(lab.node(2), "neighbour", false)
                             .removePodsOnClose(true)
                             .start()) {
-                Map<IpAddress, Datagrams.Opener> ends = new HashMap<>();
+                Map<IpAddress, Mesh.Opener> ends = new HashMap<>();
                 PodNetwork pod = pod(a, ends);
                 pod(b, ends);
-                assertThat(Datagrams.missing(ends, 1)).isEmpty();
+                assertThat(Mesh.missing(ends, 1)).isEmpty();
                 try (SocketChannel channel = pod.sandbox().openSocketChannel()) {
                     assertThatThrownBy(() -> channel.connect(new InetSocketAddress(
                                     IpAddress.parse("10.244.200.200").toInetAddress(), 7)))

@@ -4,6 +4,7 @@ import io.podnet.api.Cidr;
 import io.podnet.api.IpAddress;
 import io.podnet.overlay.model.Backend;
 import io.podnet.overlay.model.NetworkSettings;
+import io.podnet.overlay.model.Row;
 import io.podnet.overlay.node.NodeRecord;
 import io.podnet.overlay.subnet.SubnetRange;
 import io.podnet.store.memory.MemoryHub;
@@ -30,6 +31,26 @@ final class SimulatedNodes implements AutoCloseable {
             ranges.add(Cidr.parse(range));
         }
         this.settings = new NetworkSettings(backend, ranges, 1, 8477, "pnvx", 28_782);
+    }
+
+    /** Starts a node that compares everything only when it has a reason. */
+    OverlayNode start(int number, String... podCidrs) {
+        return start(number, Duration.ofHours(1), podCidrs);
+    }
+
+    /** Starts two nodes of one subnet each; gives the first one's kernel, once it knows the way to the second. */
+    FakeKernel startTwo() throws Exception {
+        start(1, "10.244.1.0/24");
+        start(2, "10.244.2.0/24");
+        return knowingNode2();
+    }
+
+    /** Gives node-1's kernel, once it knows the way to node-2. */
+    FakeKernel knowingNode2() throws Exception {
+        FakeKernel kernel = kernels.get("node-1");
+        Waiting.until(
+                "node-2 is routed to", () -> kernel.rows(Row.Neighbour.class).size() == 1);
+        return kernel;
     }
 
     OverlayNode start(int number, Duration refresh, String... podCidrs) {

@@ -10,6 +10,7 @@ import io.podnet.api.Plan;
 import io.podnet.api.PodnetException;
 import io.podnet.api.ServiceId;
 import io.podnet.iptables.DesiredState.Taken;
+import io.podnet.iptables.thread.ProxyThread;
 import io.podnet.services.ModelChange;
 import io.podnet.services.ServicePlan;
 import io.podnet.services.ServicePortName;
@@ -42,7 +43,7 @@ final class IptablesServiceProxy implements ServiceProxy {
     private final ProxyOptions options;
     private final Telemetry telemetry;
     private final Deque<AutoCloseable> opened;
-    private final Thread thread;
+    private final ProxyThread thread;
     private boolean ended;
 
     IptablesServiceProxy(
@@ -66,10 +67,7 @@ final class IptablesServiceProxy implements ServiceProxy {
         this.options = options;
         this.telemetry = telemetry;
         this.opened = opened;
-        this.thread = new Thread(null, loop, "podnet-iptables", 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(null);
-        thread.start();
+        this.thread = ProxyThread.start("podnet-iptables", loop);
     }
 
     @Override
@@ -227,17 +225,7 @@ final class IptablesServiceProxy implements ServiceProxy {
     private void stop() {
         loop.end();
         desired.end();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        thread.join();
     }
 
     @Override

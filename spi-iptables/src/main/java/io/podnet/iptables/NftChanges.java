@@ -2,16 +2,13 @@ package io.podnet.iptables;
 
 import io.podnet.netlink.nftables.NftGeneration;
 import io.podnet.netlink.nftables.NftablesGenerations;
+import io.podnet.netlink.socket.ListeningThread;
 import io.podnet.netlink.socket.NetlinkConversation;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
+import io.podnet.netlink.socket.NetlinkEvents;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Counts the transactions of others on a namespace's nf_tables: those that neither one of our tools nor a thread of this
@@ -20,12 +17,10 @@ import org.slf4j.LoggerFactory;
  * own listens. Safe for any thread.
  */
 final class NftChanges implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(NftChanges.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
     // Events come within milliseconds; process ids come again after thousands.
     private static final int MOST_TOOLS = 64;
 
-    private final NftablesGenerations generations;
+    private final ListeningThread thread;
     private final NetlinkConversation netfilter;
     private final Set<Long> tools = Collections.newSetFromMap(new LinkedHashMap<>() {
         @Override
@@ -45,34 +40,19 @@ final class NftChanges implements AutoCloseable {
      * @param generations tells of changes; closed with this
      * @param netfilter asks for the present generation; stays the caller's
      */
-    NftChanges(NftablesGenerations generations, NetlinkConversation netfilter) {
-        this.generations = generations;
+    NftChanges(NetlinkEvents generations, NetlinkConversation netfilter) {
         this.netfilter = netfilter;
-        Thread thread = new Thread(null, this::listen, "podnet-nft-changes", 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(null);
-        thread.start();
-    }
-
-    private void listen() {
-        NftablesGenerations.Listener listener = new NftablesGenerations.Listener() {
+        this.thread = ListeningThread.start("podnet-nft-changes", generations, new NftablesGenerations.Listener() {
             @Override
             public void changed(NftGeneration generation) {
                 note(generation);
             }
 
             @Override
-            public void lost() {
+            public void overrun() {
                 noteLost();
             }
-        };
-        try {
-            while (generations.await(listener, PATIENCE)) {
-                LOG.trace("looked at nf_tables");
-            }
-        } catch (RuntimeException e) {
-            LOG.warn("changes of nf_tables are not heard any more; rules are only compared now and then", e);
-        }
+        });
     }
 
     synchronized void started(long processId) {
@@ -85,7 +65,7 @@ final class NftChanges implements AutoCloseable {
         if (!knowsUs) {
             ours = generation.id() > ourFirst && (writers > 0 || generation.id() <= ourLast);
         }
-        if (!ours && !Files.exists(Path.of("/proc/self/task", Long.toString(generation.processId())))) {
+        if (!ours && !generation.isOurs()) {
             foreign++;
         }
     }
@@ -117,6 +97,6 @@ final class NftChanges implements AutoCloseable {
 
     @Override
     public void close() {
-        generations.close();
+        thread.close();
     }
 }

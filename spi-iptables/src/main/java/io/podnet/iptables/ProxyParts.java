@@ -14,6 +14,7 @@ import io.podnet.netlink.namespace.NamespaceChannels;
 import io.podnet.netlink.namespace.NamespaceThreads;
 import io.podnet.netlink.nftables.NftablesGenerations;
 import io.podnet.netlink.socket.NetlinkConversation;
+import io.podnet.netlink.socket.NetlinkEvents;
 import io.podnet.netlink.xtables.LegacyTables;
 import io.podnet.services.ModelSettings;
 import io.podnet.services.ServiceModel;
@@ -155,7 +156,7 @@ final class ProxyParts {
     private Function<IpFamily, RuleWatch> watches(
             Flavour flavour, NamespaceThreads threads, NetlinkConversation netfilter) {
         if (flavour == Flavour.NFT) {
-            NftablesGenerations generations = threads.callIn(context.namespace(), () -> NftablesGenerations.open());
+            NetlinkEvents generations = threads.callIn(context.namespace(), () -> NftablesGenerations.open());
             NftChanges changes = keep(new NftChanges(generations, netfilter));
             return family -> new NftWatch(changes);
         }

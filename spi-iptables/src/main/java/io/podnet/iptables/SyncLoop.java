@@ -5,6 +5,7 @@ import io.podnet.api.Occurrence;
 import io.podnet.api.PodnetException;
 import io.podnet.iptables.DesiredState.Work;
 import io.podnet.iptables.health.HealthCheckServer;
+import io.podnet.iptables.thread.ProxyThread;
 import io.podnet.services.ServicePortName;
 import io.podnet.services.VirtualPort;
 import io.podnet.spi.telemetry.Telemetry;
@@ -158,37 +159,19 @@ final class SyncLoop implements Runnable {
 
     private void writeFamilies(Work work) {
         List<PodnetException> failures = new ArrayList<>();
-        List<Thread> others = new ArrayList<>();
+        List<ProxyThread> others = new ArrayList<>();
         for (FamilyProgrammer family : families.subList(1, families.size())) {
             if (!family.isKnown() || !updates(work, family).isEmpty()) {
-                Thread thread =
-                        new Thread(null, () -> collect(work, family, failures), "podnet-iptables-write", 0, false);
-                thread.setDaemon(true);
-                thread.start();
-                others.add(thread);
+                others.add(ProxyThread.start("podnet-iptables-write", () -> collect(work, family, failures)));
             }
         }
         collect(work, families.get(0), failures);
-        for (Thread thread : others) {
-            joinUninterruptibly(thread);
+        for (ProxyThread thread : others) {
+            thread.join();
         }
         if (!failures.isEmpty()) {
             failures.stream().skip(1).forEach(failures.get(0)::addSuppressed);
             throw failures.get(0);
-        }
-    }
-
-    private static void joinUninterruptibly(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

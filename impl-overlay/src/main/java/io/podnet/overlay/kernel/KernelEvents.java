@@ -14,21 +14,14 @@ import io.podnet.netlink.route.Route;
 import io.podnet.netlink.route.Routes;
 import io.podnet.netlink.socket.NetlinkEvents;
 import io.podnet.overlay.model.Row;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Hears what changes in the kernel, on a thread of its own, and says it in rows. */
-final class KernelEvents implements AutoCloseable, NetlinkEvents.Listener {
-    private static final Logger LOG = LoggerFactory.getLogger(KernelEvents.class);
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-    private final NetlinkEvents events;
+/** Says in rows what changes in the kernel. Used by one thread. */
+final class KernelEvents implements NetlinkEvents.Listener {
     private final RowCodec codec;
     private final OverlayKernel.Listener listener;
     private final Predicate<String> watched;
@@ -36,42 +29,15 @@ final class KernelEvents implements AutoCloseable, NetlinkEvents.Listener {
     /** What counts of a watched link, so that counters and carriers of others wake nobody. */
     private final Map<String, String> known = new HashMap<>();
 
-    private KernelEvents(
-            NetlinkEvents events,
+    KernelEvents(
             RowCodec codec,
             OverlayKernel.Listener listener,
             Predicate<String> watched,
             IntFunction<Optional<String>> tunnels) {
-        this.events = events;
         this.codec = codec;
         this.listener = listener;
         this.watched = watched;
         this.tunnels = tunnels;
-    }
-
-    static KernelEvents start(
-            NetlinkEvents events,
-            RowCodec codec,
-            OverlayKernel.Listener listener,
-            Predicate<String> watched,
-            IntFunction<Optional<String>> tunnels) {
-        KernelEvents started = new KernelEvents(events, codec, listener, watched, tunnels);
-        Thread thread = new Thread(null, started::run, "podnet-overlay-events", 0, false);
-        thread.setDaemon(true);
-        thread.start();
-        return started;
-    }
-
-    private void run() {
-        try {
-            boolean open = true;
-            while (open) {
-                open = events.await(this, PATIENCE);
-            }
-        } catch (RuntimeException e) {
-            // The periodic refresh goes on without it.
-            LOG.atError().setCause(e).log("the overlay does not hear the kernel any more; it looks from time to time");
-        }
     }
 
     @Override
@@ -135,10 +101,5 @@ final class KernelEvents implements AutoCloseable, NetlinkEvents.Listener {
         if (route.table() != LinuxRtnetlink.RT_TABLE_LOCAL) {
             listener.seen(RowCodec.key(route), gone ? Optional.empty() : codec.read(route));
         }
-    }
-
-    @Override
-    public void close() {
-        events.close();
     }
 }

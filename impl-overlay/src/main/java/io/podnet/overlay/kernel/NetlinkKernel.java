@@ -9,6 +9,7 @@ import io.podnet.netlink.nftables.NftablesGenerations;
 import io.podnet.netlink.route.LinuxRtnetlink;
 import io.podnet.netlink.route.RouteFilter;
 import io.podnet.netlink.route.RouteNetlink;
+import io.podnet.netlink.socket.ListeningThread;
 import io.podnet.netlink.socket.NetlinkConversation;
 import io.podnet.netlink.socket.NetlinkEvents;
 import io.podnet.netlink.socket.NetlinkRequest;
@@ -43,8 +44,7 @@ public final class NetlinkKernel implements OverlayKernel {
     /** Links that are not ours but carry routes of ours. */
     private final Map<String, Integer> carriers = new ConcurrentHashMap<>();
 
-    private Optional<KernelEvents> events = Optional.empty();
-    private Optional<FilterEvents> filterEvents = Optional.empty();
+    private final List<ListeningThread> listening = new ArrayList<>();
 
     private NetlinkKernel(
             NamespaceThreads threads,
@@ -233,7 +233,7 @@ public final class NetlinkKernel implements OverlayKernel {
 
     @Override
     public void listen(Listener listener) {
-        NetlinkEvents opened = threads.callIn(
+        NetlinkEvents events = threads.callIn(
                 namespace,
                 () -> NetlinkEvents.open(
                         LinuxNetlink.NETLINK_ROUTE,
@@ -245,15 +245,12 @@ public final class NetlinkKernel implements OverlayKernel {
                         LinuxRtnetlink.RTNLGRP_IPV6_IFADDR,
                         LinuxRtnetlink.RTNLGRP_IPV6_ROUTE,
                         LinuxRtnetlink.RTNLGRP_IPV6_RULE));
-        events = Optional.of(KernelEvents.start(
-                opened,
-                codec,
-                listener,
-                name -> devices.names().contains(name) || carriers.containsKey(name),
-                devices::device));
+        KernelEvents rows = new KernelEvents(
+                codec, listener, name -> devices.names().contains(name) || carriers.containsKey(name), devices::device);
+        listening.add(ListeningThread.start("podnet-overlay-events", events, rows));
         if (filter.isNeeded()) {
-            filterEvents = Optional.of(
-                    FilterEvents.start(threads.callIn(namespace, () -> NftablesGenerations.open()), listener));
+            NetlinkEvents generations = threads.callIn(namespace, () -> NftablesGenerations.open());
+            listening.add(ListeningThread.start("podnet-overlay-filter", generations, new FilterEvents(listener)));
         }
     }
 
@@ -272,8 +269,7 @@ public final class NetlinkKernel implements OverlayKernel {
 
     @Override
     public void close() {
-        events.ifPresent(KernelEvents::close);
-        filterEvents.ifPresent(FilterEvents::close);
+        listening.forEach(ListeningThread::close);
         sysctls.close();
         netfilter.close();
         route.close();

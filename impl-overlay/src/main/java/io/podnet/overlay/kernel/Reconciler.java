@@ -16,10 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -47,7 +45,8 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
     private final OverlayEvents events;
     private final Consumer<OwnNode> ownChanged;
     private final Duration refresh;
-    private final ScheduledThreadPoolExecutor worker;
+    private final Deviations deviations;
+    private final Worker worker;
     private final Object seenLock = new Object();
     private Map<Row.Key, Optional<Row>> seen = new HashMap<>();
     private final AtomicBoolean filterPlanned = new AtomicBoolean();
@@ -86,13 +85,8 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
         this.refresh = refresh;
         this.events = events;
         this.ownChanged = ownChanged;
-        String name = "podnet-overlay-" + model.own().name();
-        this.worker = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(null, task, name, 0, false);
-            thread.setDaemon(true);
-            return thread;
-        });
-        worker.setRemoveOnCancelPolicy(true);
+        this.deviations = new Deviations(model, events);
+        this.worker = new Worker("podnet-overlay-" + model.own().name());
     }
 
     /**
@@ -102,29 +96,12 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
      */
     public void start() {
         kernel.listen(this);
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        worker.execute(() -> {
-            try {
-                all();
-                done.complete(null);
-            } catch (PodnetException e) {
-                done.completeExceptionally(e);
-            }
-        });
-        join(done);
-        ScheduledFuture<?> unused = worker.scheduleWithFixedDelay(
-                () -> later(true, 0), refresh.toMillis(), refresh.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private static void join(CompletableFuture<Void> done) {
         try {
-            done.join();
-        } catch (java.util.concurrent.CompletionException e) {
-            if (e.getCause() instanceof PodnetException ours) {
-                throw ours;
-            }
-            throw e;
+            CompletableFuture.runAsync(this::all, worker).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof PodnetException ours ? ours : e;
         }
+        worker.regularly(refresh, () -> later(0));
     }
 
     /**
@@ -158,23 +135,15 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
      * @param change runs on the worker; gives what changes
      */
     public void hand(Function<OverlayModel, Delta> change) {
-        execute(() -> {
+        worker.soon(() -> {
             pending.add(change.apply(model));
             planFlush();
         });
     }
 
-    private void execute(Runnable task) {
-        try {
-            worker.execute(guarded(task));
-        } catch (RejectedExecutionException closed) {
-            LOG.debug("the overlay is closed, and hears no more");
-        }
-    }
-
     /** Says that a source has given a complete snapshot for the first time; changes that were made before count. */
     public void snapshotCame() {
-        execute(() -> {
+        worker.soon(() -> {
             snapshotsMissing--;
             if (snapshotsMissing == 0) {
                 inSync = false;
@@ -218,7 +187,7 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
      * @return what would be put or dropped
      */
     public Delta differences() {
-        return ask(ignored -> difference(kernel.read())).join();
+        return ask(ignored -> differing()).join();
     }
 
     @Override
@@ -229,19 +198,19 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
             seen.put(key, now);
         }
         if (first) {
-            schedule(this::look, SETTLE_MILLIS);
+            worker.after(SETTLE_MILLIS, this::look);
         }
     }
 
     @Override
     public void lost() {
-        later(false, SETTLE_MILLIS);
+        later(SETTLE_MILLIS);
     }
 
     @Override
     public void filterChanged() {
         if (filterPlanned.compareAndSet(false, true)) {
-            schedule(this::lookAtFilter, FILTER_MILLIS);
+            worker.after(FILTER_MILLIS, this::lookAtFilter);
         }
     }
 
@@ -249,45 +218,25 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
         filterPlanned.set(false);
         // Where all is not in sync, everything will be compared.
         if (inSync && !kernel.isFilterSound()) {
-            later(false, 0);
+            later(0);
         }
-    }
-
-    private void schedule(Runnable task, long millis) {
-        try {
-            ScheduledFuture<?> unused = worker.schedule(guarded(task), millis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException closed) {
-            LOG.debug("the overlay is closed, and looks no more");
-        }
-    }
-
-    private static Runnable guarded(Runnable task) {
-        return () -> {
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                LOG.atError().setCause(e).log("the overlay's worker failed, and goes on");
-            }
-        };
     }
 
     /** Plans to compare everything, once for many reasons. */
-    private void later(boolean quietly, long millis) {
-        schedule(
-                () -> {
-                    if (!allPlanned) {
-                        allPlanned = true;
-                        schedule(this::all, quietly ? 0 : millis);
-                    }
-                },
-                0);
+    private void later(long millis) {
+        worker.soon(() -> {
+            if (!allPlanned) {
+                allPlanned = true;
+                worker.after(millis, this::all);
+            }
+        });
     }
 
     private void planFlush() {
         if (!flushPlanned) {
             flushPlanned = true;
             // Behind the changes that wait already, so that they share a batch.
-            worker.execute(guarded(this::flush));
+            worker.soon(this::flush);
         }
     }
 
@@ -325,7 +274,7 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
                 OverlayEvents.Kind.REFUSED,
                 failures.size() + " rows",
                 String.valueOf(failures.get(0).getMessage()));
-        later(false, retryMillis);
+        later(retryMillis);
         retryMillis = Math.min(LONGEST_RETRY_MILLIS, retryMillis * 2);
     }
 
@@ -339,34 +288,14 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
         if (!inSync) {
             return; // everything will be compared
         }
-        Delta repair = new Delta();
-        boolean underlay = false;
-        for (Map.Entry<Row.Key, Optional<Row>> each : changed.entrySet()) {
-            Optional<Row> wanted = model.row(each.getKey());
-            if (wanted.isPresent() && !wanted.equals(each.getValue())) {
-                repair.put(wanted.get());
-                events.happened(
-                        OverlayEvents.Kind.REPAIRED,
-                        each.getKey().toString(),
-                        each.getValue().map(row -> "was " + row).orElse("was gone"));
-            } else if (wanted.isEmpty() && each.getKey().kind() == Row.Kind.ADDRESS && !isTunnel(each.getKey())) {
-                underlay = true;
-            } else if (wanted.isEmpty() && each.getValue().isPresent() && snapshotsMissing == 0) {
-                repair.drop(each.getKey());
-                events.happened(OverlayEvents.Kind.SWEPT, each.getKey().toString(), "nobody wants it");
-            }
-        }
-        if (underlay) {
-            later(false, 0);
+        Delta repair = deviations.of(changed, sweeps());
+        if (changed.keySet().stream().anyMatch(deviations::isOfUnderlay)) {
+            later(0);
         }
         if (!repair.isEmpty()) {
             pending = repair.add(pending);
             planFlush();
         }
-    }
-
-    private boolean isTunnel(Row.Key key) {
-        return model.tunnels().stream().anyMatch(tunnel -> tunnel.device().equals(key.place()));
     }
 
     /** Compares everything, and makes it right. */
@@ -393,10 +322,10 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
             if (everInSync) {
                 done.forEach(what -> events.happened(OverlayEvents.Kind.REPAIRED, what, "found so"));
             }
-            Delta delta = difference(kernel.read());
+            Delta delta = differing();
             if (everInSync) {
                 // What waits to be done is no repair.
-                tell(delta);
+                deviations.tell(delta, pending);
             }
             pending = new Delta();
             List<PodnetException> failures = kernel.apply(delta);
@@ -415,30 +344,12 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
         }
     }
 
-    private void tell(Delta delta) {
-        for (Row row : delta.puts()) {
-            if (!pending.names(row.key())) {
-                events.happened(OverlayEvents.Kind.REPAIRED, row.key().toString(), "was not so");
-            }
-        }
-        for (Row.Key key : delta.drops()) {
-            if (!pending.names(key)) {
-                events.happened(OverlayEvents.Kind.SWEPT, key.toString(), "nobody wants it");
-            }
-        }
+    private Delta differing() {
+        return deviations.all(kernel.read(), sweeps());
     }
 
-    private Delta difference(Map<Row.Key, Row> actual) {
-        Delta delta = new Delta();
-        model.rows().forEach(row -> {
-            if (!row.equals(actual.remove(row.key()))) {
-                delta.put(row);
-            }
-        });
-        if (snapshotsMissing <= 0) {
-            actual.keySet().forEach(delta::drop);
-        }
-        return delta;
+    private boolean sweeps() {
+        return snapshotsMissing <= 0;
     }
 
     private void lookAtUnderlay() {
@@ -465,11 +376,6 @@ public final class Reconciler implements AutoCloseable, OverlayKernel.Listener {
     /** Ends the worker; the kernel stays as it is. */
     @Override
     public void close() {
-        worker.shutdownNow();
-        try {
-            worker.awaitTermination(10, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        worker.close();
     }
 }

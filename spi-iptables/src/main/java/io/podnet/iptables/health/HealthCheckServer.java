@@ -1,6 +1,7 @@
 package io.podnet.iptables.health;
 
 import io.podnet.api.PodnetException;
+import io.podnet.iptables.thread.ProxyThread;
 import io.podnet.netlink.namespace.NamespaceChannels;
 import io.podnet.services.ServiceHealth;
 import java.io.IOException;
@@ -32,12 +33,11 @@ public final class HealthCheckServer implements AutoCloseable {
 
     private final NamespaceChannels channels;
     private final HealthLoop loop;
-    private final Thread thread;
     /** Touched on the loop's thread alone. */
     private final Map<Integer, HealthListener> listeners = new TreeMap<>();
 
     private final Object lock = new Object();
-    private boolean started;
+    private @Nullable ProxyThread thread;
     private boolean closed;
 
     /**
@@ -49,9 +49,6 @@ public final class HealthCheckServer implements AutoCloseable {
     public HealthCheckServer(NamespaceChannels channels, BooleanSupplier proxyHealthy) {
         this.channels = Objects.requireNonNull(channels, "channels");
         this.loop = new HealthLoop(Objects.requireNonNull(proxyHealthy, "proxyHealthy"));
-        this.thread = new Thread(null, loop, "podnet-health-checks", 0, false);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(null);
     }
 
     /**
@@ -71,7 +68,7 @@ public final class HealthCheckServer implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("this health check server is closed");
             }
-            if (!started && all.isEmpty()) {
+            if (thread == null && all.isEmpty()) {
                 return Map.of();
             }
             loop.submit(() -> {
@@ -81,9 +78,8 @@ public final class HealthCheckServer implements AutoCloseable {
                     done.completeExceptionally(failed);
                 }
             });
-            if (!started) {
-                started = true;
-                thread.start();
+            if (thread == null) {
+                thread = ProxyThread.start("podnet-health-checks", loop);
             }
         }
         try {
@@ -168,28 +164,20 @@ public final class HealthCheckServer implements AutoCloseable {
     /** Closes all ports and ends the thread. A second call does nothing. */
     @Override
     public void close() {
+        ProxyThread serving;
         synchronized (lock) {
             if (closed) {
                 return;
             }
             closed = true;
             loop.end();
-            if (!started) {
+            serving = thread;
+            if (serving == null) {
                 // Somebody must close the selector.
                 loop.run();
                 return;
             }
         }
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        serving.join();
     }
 }

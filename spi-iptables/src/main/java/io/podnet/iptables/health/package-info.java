@@ -1,7 +1,6 @@
 /**
- * Health over HTTP and as values: {@link io.podnet.iptables.health.HealthCheckServer} answers load balancers on the health
- * check node ports of services, {@link io.podnet.iptables.health.ProxyHealth} says whether the proxy keeps up. It must not
- * know rules, chains or how endpoints are chosen.
+ * Health over HTTP: {@link io.podnet.iptables.health.HealthCheckServer} answers load balancers on the health check node
+ * ports of services. It must not know rules, chains or how endpoints are chosen.
  */
 @API(status = API.Status.INTERNAL, since = "0.1")
 @NullMarked

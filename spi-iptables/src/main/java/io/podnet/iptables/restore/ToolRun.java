@@ -1,6 +1,7 @@
 package io.podnet.iptables.restore;
 
 import io.podnet.api.PodnetException;
+import io.podnet.iptables.thread.ProxyThread;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,23 +16,16 @@ final class ToolRun implements AutoCloseable {
     private final String name;
     private final Duration timeout;
     private final StringBuilder complaints = new StringBuilder();
-    private final Thread listener;
-    private final Thread watch;
+    private final ProxyThread listener;
+    private final ProxyThread watch;
     private volatile boolean tooLate;
 
     ToolRun(Process process, String name, Duration timeout) {
         this.process = process;
         this.name = name;
         this.timeout = timeout;
-        listener = start("podnet-iptables-stderr", this::listen);
-        watch = start("podnet-iptables-watch", this::watch);
-    }
-
-    private static Thread start(String threadName, Runnable work) {
-        Thread thread = new Thread(null, work, threadName, 0, false);
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
+        listener = ProxyThread.start("podnet-iptables-stderr", this::listen);
+        watch = ProxyThread.start("podnet-iptables-watch", this::watch);
     }
 
     Process process() {

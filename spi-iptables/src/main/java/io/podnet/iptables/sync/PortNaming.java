@@ -2,9 +2,11 @@ package io.podnet.iptables.sync;
 
 import io.podnet.iptables.chain.PortChains;
 import io.podnet.iptables.chain.ServiceChains;
+import io.podnet.iptables.thread.ProxyThread;
 import io.podnet.services.VirtualPort;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * Names the chains of many service ports. Each name is a SHA-256, which makes this the longest part of a comparison with
@@ -23,37 +25,17 @@ final class PortNaming {
             return named;
         }
         int half = all.size() / 2;
-        Throwable[] failure = new Throwable[1];
-        Thread other = new Thread(
-                null, () -> name(all, named, half, all.size(), chains.another()), "podnet-iptables-names", 0, false);
-        other.setDaemon(true);
-        other.setUncaughtExceptionHandler((thread, thrown) -> failure[0] = thrown);
-        other.start();
+        CompletableFuture<Void> rest = CompletableFuture.runAsync(
+                () -> name(all, named, half, all.size(), chains.another()),
+                task -> ProxyThread.start("podnet-iptables-names", task));
         name(all, named, 0, half, chains);
-        join(other);
-        if (failure[0] != null) {
-            throw new IllegalStateException("naming chains failed", failure[0]);
-        }
+        rest.join();
         return named;
     }
 
     private static void name(List<VirtualPort> all, PortChains[] named, int from, int to, ServiceChains chains) {
         for (int i = from; i < to; i++) {
             named[i] = chains.name(all.get(i));
-        }
-    }
-
-    private static void join(Thread thread) {
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 }

@@ -5,6 +5,8 @@ import static io.podnet.netlink.nftables.LinuxNftables.*;
 import io.podnet.netlink.codec.AttributeReader;
 import io.podnet.netlink.codec.MessageReader;
 import io.podnet.netlink.socket.LinuxNfnetlink;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * A change of a namespace's nf_tables, and who made it. iptables-nft makes one for each table that it commits.
@@ -31,5 +33,14 @@ public record NftGeneration(long id, long processId, String processName) {
             }
         }
         return new NftGeneration(id, processId, name);
+    }
+
+    /**
+     * Tells whether a thread of this process made the change.
+     *
+     * @return false also where that thread has ended, and in a pid namespace of our own, whose numbers are others
+     */
+    public boolean isOurs() {
+        return Files.exists(Path.of("/proc/self/task", Long.toString(processId)));
     }
 }

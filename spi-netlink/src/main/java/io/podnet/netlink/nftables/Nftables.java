@@ -105,11 +105,9 @@ public final class Nftables {
      * @return in the kernel's order; empty where the table is absent
      */
     public List<Chain> chains(Table table) {
-        NetlinkRequest request = NetlinkRequest.of(
-                "NFT_MSG_GETCHAIN",
-                () -> "chains of table " + table,
-                out -> TableRequests.begin(out, NFT_MSG_GETCHAIN, 0, table).attrString(NFTA_CHAIN_TABLE, table.name()));
-        return conversation.list(request, message -> TableReader.chain(table, message));
+        return conversation.list(
+                TableRequests.list(table, "NFT_MSG_GETCHAIN", NFT_MSG_GETCHAIN, "chains", NFTA_CHAIN_TABLE),
+                message -> TableReader.chain(table, message));
     }
 
     /**
@@ -119,11 +117,9 @@ public final class Nftables {
      * @return in order within each chain, with what their counters counted; empty where the table is absent
      */
     public List<Rule> rules(Table table) {
-        NetlinkRequest request = NetlinkRequest.of(
-                "NFT_MSG_GETRULE",
-                () -> "rules of table " + table,
-                out -> TableRequests.begin(out, NFT_MSG_GETRULE, 0, table).attrString(NFTA_RULE_TABLE, table.name()));
-        return conversation.list(request, message -> TableReader.rule(table, message));
+        return conversation.list(
+                TableRequests.list(table, "NFT_MSG_GETRULE", NFT_MSG_GETRULE, "rules", NFTA_RULE_TABLE),
+                message -> TableReader.rule(table, message));
     }
 
     /**
@@ -133,12 +129,10 @@ public final class Nftables {
      * @return in the kernel's order; empty where the table is absent
      */
     public List<NftSet> sets(Table table) {
-        NetlinkRequest request = NetlinkRequest.of(
-                "NFT_MSG_GETSET",
-                () -> "sets of table " + table,
-                out -> TableRequests.begin(out, NFT_MSG_GETSET, 0, table).attrString(NFTA_SET_TABLE, table.name()));
         try {
-            return conversation.list(request, message -> TableReader.set(table, message));
+            return conversation.list(
+                    TableRequests.list(table, "NFT_MSG_GETSET", NFT_MSG_GETSET, "sets", NFTA_SET_TABLE),
+                    message -> TableReader.set(table, message));
         } catch (PodnetException.KernelRejected refused) {
             return absent(refused);
         }

@@ -10,32 +10,24 @@ import io.podnet.netlink.socket.LinuxNfnetlink;
 import io.podnet.netlink.socket.NetlinkConversation;
 import io.podnet.netlink.socket.NetlinkEvents;
 import io.podnet.netlink.socket.NetlinkRequest;
-import java.time.Duration;
 
 /**
  * Tells that somebody changed the nf_tables of a network namespace, and who: each transaction is a new generation. What it
  * changed must be read from the tables. iptables-nft works on nf_tables too.
- *
- * <p>One thread calls {@link #await} in a loop; any thread may close. It is bound to the namespace of the thread that opened
- * it.
  */
-public final class NftablesGenerations implements AutoCloseable {
-    private final NetlinkEvents events;
-
-    private NftablesGenerations(NetlinkEvents events) {
-        this.events = events;
-    }
+public final class NftablesGenerations {
+    private NftablesGenerations() {}
 
     /**
      * Starts to listen in the calling thread's network namespace. Changes from now on are told; read
      * {@link #current(NetlinkConversation)} after this call.
      *
-     * @return an open subscription, to be closed
+     * @return an open subscription for a {@link Listener}, to be closed
      * @throws PodnetException.PermissionDenied without CAP_NET_ADMIN there
      */
-    public static NftablesGenerations open() {
-        return new NftablesGenerations(NetlinkEvents.openForType(
-                LinuxNetlink.NETLINK_NETFILTER, type(NFT_MSG_NEWGEN), LinuxNfnetlink.NFNLGRP_NFTABLES));
+    public static NetlinkEvents open() {
+        return NetlinkEvents.openForType(
+                LinuxNetlink.NETLINK_NETFILTER, type(NFT_MSG_NEWGEN), LinuxNfnetlink.NFNLGRP_NFTABLES);
     }
 
     /**
@@ -62,8 +54,8 @@ public final class NftablesGenerations implements AutoCloseable {
         }
     }
 
-    /** Is told of changes. Runs on the thread that waits. */
-    public interface Listener {
+    /** Is told of changes: of each generation, or by an overrun that there were some and nobody can tell whose. */
+    public interface Listener extends NetlinkEvents.Listener {
         /**
          * Somebody changed something.
          *
@@ -71,38 +63,11 @@ public final class NftablesGenerations implements AutoCloseable {
          */
         void changed(NftGeneration generation);
 
-        /** Changes were lost: somebody changed something, and nobody can tell who. */
-        void lost();
-    }
-
-    /**
-     * Waits for changes and tells all that came.
-     *
-     * @param listener is told each, in order
-     * @param patience how long to wait for the first, at most 24 days
-     * @return false where this is closed; true after changes, and after the time ran out without any
-     */
-    public boolean await(Listener listener, Duration patience) {
-        return events.await(
-                new NetlinkEvents.Listener() {
-                    @Override
-                    public void event(MessageReader message) {
-                        if (message.type() == type(NFT_MSG_NEWGEN)) {
-                            listener.changed(NftGeneration.read(message));
-                        }
-                    }
-
-                    @Override
-                    public void overrun() {
-                        listener.lost();
-                    }
-                },
-                patience);
-    }
-
-    /** Ends a wait in work and gives the sockets back. A second call does nothing. */
-    @Override
-    public void close() {
-        events.close();
+        @Override
+        default void event(MessageReader message) {
+            if (message.type() == type(NFT_MSG_NEWGEN)) {
+                changed(NftGeneration.read(message));
+            }
+        }
     }
 }

@@ -43,6 +43,14 @@ final class TableRequests {
                 out -> begin(out, NFT_MSG_DELTABLE, 0, table).attrString(NFTA_TABLE_NAME, table.name()));
     }
 
+    /** Asks for all chains, rules or sets of a table. */
+    static NetlinkRequest list(Table table, String operation, int type, String what, int tableAttribute) {
+        return NetlinkRequest.of(
+                operation,
+                () -> what + " of table " + table,
+                out -> begin(out, type, 0, table).attrString(tableAttribute, table.name()));
+    }
+
     static NetlinkRequest newChain(Table table, Chain chain) {
         return new ChainRequest(table, chain);
     }

@@ -6,6 +6,7 @@ import io.podnet.netlink.FreshNamespace;
 import io.podnet.netlink.Golden;
 import io.podnet.netlink.codec.LinuxNetlink;
 import io.podnet.netlink.socket.NetlinkConversation;
+import io.podnet.netlink.socket.NetlinkEvents;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ class NftablesGenerationsTest {
     private int lost;
     private FreshNamespace namespace;
     private NetlinkConversation conversation;
-    private NftablesGenerations generations;
+    private NetlinkEvents generations;
 
     private final NftablesGenerations.Listener listener = new NftablesGenerations.Listener() {
         @Override
@@ -32,7 +33,7 @@ class NftablesGenerationsTest {
         }
 
         @Override
-        public void lost() {
+        public void overrun() {
             lost++;
         }
     };
@@ -61,6 +62,7 @@ class NftablesGenerationsTest {
             assertThat(change.id()).isEqualTo(before + 1);
             assertThat(change.processName()).isEqualTo("nft");
             assertThat(change.processId()).isPositive();
+            assertThat(change.isOurs()).isFalse();
         });
         assertThat(NftablesGenerations.current(conversation)).isEqualTo(before + 1);
     }

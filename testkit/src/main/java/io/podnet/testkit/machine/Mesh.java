@@ -1,4 +1,4 @@
-package io.podnet.overlay;
+package io.podnet.testkit.machine;
 
 import io.podnet.api.IpAddress;
 import java.io.IOException;
@@ -15,21 +15,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Real packets from everybody to everybody, each wait bounded. */
-final class Datagrams {
+/** Datagrams from everybody to everybody, each wait bounded. */
+public final class Mesh {
     private static final int PORT = 7;
     private static final int ROUNDS = 20;
     private static final long ROUND_MILLIS = 250;
 
-    private Datagrams() {}
+    private Mesh() {}
 
+    /** Opens channels at some place in the network. */
     @FunctionalInterface
-    interface Opener {
+    public interface Opener {
+        /**
+         * Opens a channel there.
+         *
+         * @return an unbound UDP channel, to be closed
+         * @throws IOException where there can be none
+         */
         DatagramChannel open() throws IOException;
     }
 
-    /** Gives the pairs of which nothing arrived with the sender's own address, of packets of some size. */
-    static List<String> missing(Map<IpAddress, Opener> ends, int size) throws IOException {
+    /**
+     * Has everybody send to everybody of the same family, and again where nothing arrives.
+     *
+     * @param ends who there is, by the address that each sends from
+     * @param size how many bytes a datagram carries, 1 to 2048
+     * @return the pairs of which nothing arrived with the sender's own address
+     * @throws IOException where a channel cannot be had
+     */
+    public static List<String> missing(Map<IpAddress, Opener> ends, int size) throws IOException {
         Map<IpAddress, DatagramChannel> channels = new HashMap<>();
         Set<String> missing = new HashSet<>();
         try (Selector selector = Selector.open()) {

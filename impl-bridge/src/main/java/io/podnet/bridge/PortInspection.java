@@ -1,0 +1,130 @@
+package io.podnet.bridge;
+
+import io.podnet.api.Drift;
+import io.podnet.api.InterfaceAddress;
+import io.podnet.api.IpAddress;
+import io.podnet.api.IpFamily;
+import io.podnet.api.NamespaceRef;
+import io.podnet.netlink.route.AssignedAddress;
+import io.podnet.netlink.route.Link;
+import io.podnet.netlink.route.Route;
+import io.podnet.netlink.route.RouteFilter;
+import io.podnet.netlink.route.RouteNetlink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Reads pods' veth pairs back from the kernel, and compares them with what they should be. */
+final class PortInspection {
+    private final RouteNetlink node;
+    private final Function<NamespaceRef, RouteNetlink> pods;
+    private final BridgeOptions options;
+
+    /**
+     * Makes it.
+     *
+     * @param node speaks to the node's namespace
+     * @param pods opens what speaks to a pod's
+     * @param options the plugin's
+     */
+    PortInspection(RouteNetlink node, Function<NamespaceRef, RouteNetlink> pods, BridgeOptions options) {
+        this.node = node;
+        this.pods = pods;
+        this.options = options;
+    }
+
+    /** What of a pod's interface is in its namespace. */
+    record Found(Link link, List<InterfaceAddress> addresses, List<Route> routes) {
+        /** The default routes' gateways. */
+        List<IpAddress> gateways() {
+            return routes.stream()
+                    .filter(route -> route.destination().prefixLength() == 0)
+                    .flatMap(route -> route.gateway().stream())
+                    .toList();
+        }
+    }
+
+    /** Reads a pod's interface back. */
+    Optional<Found> read(String podInterface, NamespaceRef namespace) {
+        try (RouteNetlink pod = pods.apply(namespace)) {
+            Optional<Link> link = pod.links().find(podInterface);
+            if (link.isEmpty()) {
+                return Optional.empty();
+            }
+            int index = link.get().index();
+            List<InterfaceAddress> addresses = pod.addresses().list(index).stream()
+                    .map(AssignedAddress::address)
+                    .filter(address -> !address.address().isLinkLocal())
+                    .toList();
+            List<Route> routes = new ArrayList<>();
+            for (IpFamily family : IpFamily.values()) {
+                routes.addAll(pod.routes().list(RouteFilter.all(family).on(index)));
+            }
+            return Optional.of(new Found(link.get(), addresses, routes));
+        }
+    }
+
+    /** Compares both ends with what they should be. */
+    List<Drift> check(PodWiring wiring, BridgeDevice.Present bridge, NamespaceRef namespace) {
+        List<Drift> drifts = new ArrayList<>();
+        Link host = node.links().find(wiring.hostInterface()).orElse(null);
+        if (host == null) {
+            drifts.add(new Drift("link", wiring.hostInterface(), "veth", "absent"));
+        } else {
+            compare(drifts, "link", host.name(), "up", host.isUp() ? "up" : "down");
+            compare(drifts, "link", host.name(), "master " + bridge.index(), "master " + host.masterIndex());
+            compare(drifts, "link", host.name(), "mtu " + wiring.mtu(), "mtu " + host.mtu());
+            boolean hairpin = node.bridgePorts()
+                    .find(host.index())
+                    .map(port -> port.hairpin())
+                    .orElse(false);
+            compare(
+                    drifts,
+                    "bridge port",
+                    host.name(),
+                    "hairpin " + (options.hairpinMode() == HairpinMode.HAIRPIN_VETH),
+                    "hairpin " + hairpin);
+        }
+        Found found = read(wiring.podInterface(), namespace).orElse(null);
+        if (found == null) {
+            drifts.add(new Drift("link", wiring.podInterface(), "veth", "absent"));
+            return drifts;
+        }
+        compareFound(drifts, wiring, found);
+        return drifts;
+    }
+
+    private void compareFound(List<Drift> drifts, PodWiring wiring, Found found) {
+        String name = wiring.podInterface();
+        if (!options.disableContainerInterface()) {
+            compare(drifts, "link", name, "up", found.link().isUp() ? "up" : "down");
+        }
+        compare(
+                drifts,
+                "link",
+                name,
+                "address " + wiring.podMac(),
+                "address " + found.link().mac().map(Object::toString).orElse("none"));
+        for (InterfaceAddress address : wiring.addresses()) {
+            compare(
+                    drifts,
+                    "address",
+                    name,
+                    address.toString(),
+                    found.addresses().contains(address) ? address.toString() : null);
+        }
+        for (PodRoute route : wiring.routes()) {
+            boolean there = found.routes().stream().anyMatch(route::isShownAs);
+            compare(drifts, "route", name, route.toString(), there ? route.toString() : null);
+        }
+    }
+
+    private static void compare(
+            List<Drift> drifts, String kind, String name, String expected, @Nullable String actual) {
+        if (!expected.equals(actual)) {
+            drifts.add(new Drift(kind, name, expected, actual == null ? "absent" : actual));
+        }
+    }
+}
