@@ -85,6 +85,7 @@ final class Node implements AutoCloseable {
                     given.clusterStore().open(parts.stores(), given.clusterName(), given.nodeName(), opened);
             AttachmentStore attachments =
                     parts.attachments().apply(FileAttachmentStore.open(state.directory(ATTACHMENTS)));
+            Adoption.requirePlugin(given.networkPlugin(), attachments.list());
             NodeNetwork network = NodeNetwork.open(given, parts, state, namespace, attachments, store, opened);
             NodeSettings settings = network.settings();
             try {
@@ -187,10 +188,7 @@ final class Node implements AutoCloseable {
             removal.remove(left);
             unfinished.remove(spec.id());
         }
-        if (pods.containsKey(spec.id())) {
-            throw new PodnetException.Conflict(
-                    "pod " + spec.id() + " is set up already; tear it down first, or choose another name");
-        }
+        requireNew(spec.id());
         AttachmentRecord record = newRecord(spec, netns);
         PodSandbox sandbox = null;
         Course course = telemetry.course(spec.id());
@@ -231,6 +229,13 @@ final class Node implements AutoCloseable {
             }
             takeBack(record, e);
             throw e;
+        }
+    }
+
+    private void requireNew(PodId pod) {
+        if (pods.containsKey(pod)) {
+            throw new PodnetException.Conflict(
+                    "pod " + pod + " is set up already; tear it down first, or choose another name");
         }
     }
 
@@ -364,6 +369,7 @@ final class Node implements AutoCloseable {
 
     Plan plan(PodSpec spec) {
         requireOpen();
+        requireNew(spec.id());
         return plugin.plan(newRecord(spec, Optional.empty()));
     }
 

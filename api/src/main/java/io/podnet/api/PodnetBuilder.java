@@ -455,6 +455,8 @@ public final class PodnetBuilder {
         ServiceSettings services = new ServiceSettings(
                 serviceProxy, serviceCidrs, externalCidrs, zone, Map.copyOf(proxyOptions), podsReadyAtSetUp);
         services.check(podCidrs);
+        NameSettings names = new NameSettings(nameResolver, upstreams, Map.copyOf(resolverOptions));
+        names.check();
         NodeSettings settings = new NodeSettings(
                 nodeName,
                 podCidrs,
@@ -474,7 +476,7 @@ public final class PodnetBuilder {
                 Map.copyOf(pluginOptions),
                 Map.copyOf(ipamOptions),
                 services,
-                new NameSettings(nameResolver, upstreams, Map.copyOf(resolverOptions)));
+                names);
         NodeParts parts = new NodeParts(
                 Providers.discover(ClusterStoreProvider.class, classLoader),
                 Providers.discover(SandboxProvider.class, classLoader).get(sandboxes),
