@@ -80,6 +80,8 @@ final class BridgePlugin implements NetworkPlugin {
         this.nodeSettings = new SysctlLedger(kernel.sysctls(), node.stateDirectory());
         List<Cidr> networks = options.networks(node.podCidrs());
         this.shared = ensureShared(networks, desiredBridge(networks));
+        new LostPorts(kernel.route().links(), ports, options.bridge())
+                .takeBack(node.attachments().list(), shared.bridge(), this::wiringOf);
         this.reaper = new LinkReaper(kernel.route().links());
         reaper.wake();
         this.watch = new RuleWatch(kernel.generations(), rules::mend);
@@ -122,7 +124,7 @@ final class BridgePlugin implements NetworkPlugin {
         BridgeDevice.Desired desired = wanted.withMac(present.mac());
         try {
             if (options.gatewayOnBridge()) {
-                nodeSettings.set(NodeSettings.forwarding(podCidrs, options.bridge()));
+                nodeSettings.set(NodeSettings.routing(podCidrs, options.bridge()));
             }
             rules.ensure(nodeRules(podCidrs, desired));
         } catch (PodnetException e) {
@@ -180,8 +182,8 @@ final class BridgePlugin implements NetworkPlugin {
             for (Ipam.Assignment assignment : lease.assignments()) {
                 Cidr used = assignment.address().cidr();
                 if (!podCidrs.contains(used)) {
-                    throw new PodnetException.Conflict("pod CIDR " + used + " is in use by " + lease.owner()
-                            + "; tear its pods down before it is taken away");
+                    throw new PodnetException.Conflict("pod CIDR " + used + " is in use by "
+                            + described(node, lease.owner()) + "; tear its pods down before it is taken away");
                 }
             }
         }
@@ -190,6 +192,7 @@ final class BridgePlugin implements NetworkPlugin {
             // Live pods have the bridge's MAC address as their gateway's permanent neighbour.
             desired = desired.withMac(shared.bridge().mac());
         }
+        bridge.requireOwnNetworks(desired);
         bridge.retire(shared.desired(), desired);
         shared = ensureShared(podCidrs, desired);
     }
@@ -379,7 +382,7 @@ final class BridgePlugin implements NetworkPlugin {
     public List<Drift> check(SetUp request) {
         Shared now = shared;
         PodWiring wiring = wiringOf(request.record());
-        List<Drift> drifts = new ArrayList<>(bridge.check(now.desired()));
+        List<Drift> drifts = bridge.check(now.desired(), nodeSettings);
         drifts.addAll(ports.check(wiring, now.bridge(), request.namespace()));
         drifts.addAll(shaper.check(wiring));
         drifts.addAll(filter.check(wiring.port()));
@@ -421,7 +424,7 @@ final class BridgePlugin implements NetworkPlugin {
 
     @Override
     public Condition status() {
-        List<Drift> drifts = bridge.check(shared.desired());
+        List<Drift> drifts = bridge.check(shared.desired(), nodeSettings);
         if (!drifts.isEmpty()) {
             return new Condition(Condition.Code.NOT_READY, "BridgeDrifted", drifts.get(0) + "; restart the node");
         }
@@ -455,6 +458,9 @@ final class BridgePlugin implements NetworkPlugin {
                 .map(Ipam.Lease::assignments)
                 .orElseGet(() -> node.ipam().preview(record.spec().requestedIps()));
         PodWiring wiring = PodWiring.of(record, assignments, shared.desired().mtu(), options);
+        if (!record.spec().hostPorts().isEmpty()) {
+            filter.requireHostPorts(wiring.port());
+        }
         List<Plan.Step> steps = new ArrayList<>(PodPlan.of(wiring, record, options));
         steps.addAll(filter.plan(wiring.port()));
         return new Plan(steps);

@@ -5,6 +5,7 @@ import io.podnet.api.Drift;
 import io.podnet.api.InterfaceAddress;
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
+import io.podnet.api.MacAddress;
 import io.podnet.api.NamespaceRef;
 import io.podnet.api.PodnetException;
 import io.podnet.netlink.libc.Errno;
@@ -176,7 +177,7 @@ final class PodPorts {
         List<NetlinkRequest> requests = new ArrayList<>();
         // A pod without an IPv6 address gets none by itself either: no link-local one, none by advertisement.
         requests.add(Links.changing(
-                index, LinkAttributes.none().noAddressGeneration().arpNotify(true)));
+                index, AddressGeneration.off(LinkAttributes.none().arpNotify(true), wiring.mtu())));
         // Up before it has addresses: arp_notify would announce them to all ports now, and as each address has a MAC
         // address of its own there is nothing to announce.
         if (!options.disableContainerInterface()) {
@@ -212,6 +213,12 @@ final class PodPorts {
             requests.add(Neighbours.replacing(Neighbour.permanent(bridge.index(), ip, wiring.podMac())));
         }
         node.batch(requests);
+    }
+
+    /** Makes a pod's host end a port again, up and with what a port has. */
+    void reattach(PodWiring wiring, int index, BridgeDevice.Present bridge) {
+        node.links().change(index, LinkAttributes.none().master(bridge.index()));
+        configureHostEnd(wiring, index, bridge);
     }
 
     /** Removes what the bridge knows of pods' addresses; absent is fine. */
@@ -290,7 +297,7 @@ final class PodPorts {
     }
 
     /** What of a pod's interface is in its namespace. */
-    record Found(Link link, List<InterfaceAddress> addresses, List<Route> routes) {
+    record Found(Link link, List<InterfaceAddress> addresses, List<Route> routes, List<Neighbour> neighbours) {
         /** The default routes' gateways. */
         List<IpAddress> gateways() {
             return routes.stream()
@@ -313,10 +320,12 @@ final class PodPorts {
                     .filter(address -> !address.address().isLinkLocal())
                     .toList();
             List<Route> routes = new ArrayList<>();
+            List<Neighbour> neighbours = new ArrayList<>();
             for (IpFamily family : IpFamily.values()) {
                 routes.addAll(pod.routes().list(RouteFilter.all(family).on(index)));
+                neighbours.addAll(pod.neighbours().list(family, index));
             }
-            return Optional.of(new Found(link.get(), addresses, routes));
+            return Optional.of(new Found(link.get(), addresses, routes, neighbours));
         }
     }
 
@@ -341,16 +350,36 @@ final class PodPorts {
                     "hairpin " + (options.hairpinMode() == HairpinMode.HAIRPIN_VETH),
                     "hairpin " + hairpin);
         }
+        for (IpAddress ip : wiring.ips()) {
+            compareNeighbour(
+                    drifts,
+                    options.bridge(),
+                    ip,
+                    wiring.podMac(),
+                    node.neighbours().list(ip.family(), bridge.index()));
+        }
         Found found = read(wiring.podInterface(), namespace).orElse(null);
         if (found == null) {
             drifts.add(new Drift("link", wiring.podInterface(), "veth", "absent"));
             return drifts;
         }
-        compareFound(drifts, wiring, found);
+        compareFound(drifts, wiring, bridge, found);
         return drifts;
     }
 
-    private void compareFound(List<Drift> drifts, PodWiring wiring, Found found) {
+    /** A wrong entry sends packets to nobody, and the kernel never learns better since it is permanent. */
+    private static void compareNeighbour(
+            List<Drift> drifts, String link, IpAddress ip, MacAddress expected, List<Neighbour> present) {
+        String found = present.stream()
+                .filter(neighbour -> neighbour.address().equals(ip) && neighbour.isPermanent())
+                .flatMap(neighbour -> neighbour.mac().stream())
+                .map(mac -> ip + " at " + mac)
+                .findFirst()
+                .orElse(null);
+        compare(drifts, "neighbour", link, ip + " at " + expected, found);
+    }
+
+    private void compareFound(List<Drift> drifts, PodWiring wiring, BridgeDevice.Present bridge, Found found) {
         String name = wiring.podInterface();
         if (!options.disableContainerInterface()) {
             compare(drifts, "link", name, "up", found.link().isUp() ? "up" : "down");
@@ -372,6 +401,10 @@ final class PodPorts {
         for (PodRoute route : wiring.routes()) {
             boolean there = found.routes().stream().anyMatch(route::isShownAs);
             compare(drifts, "route", name, route.toString(), there ? route.toString() : null);
+        }
+        if (!options.onLink()) {
+            wiring.gateways()
+                    .forEach(gateway -> compareNeighbour(drifts, name, gateway, bridge.mac(), found.neighbours()));
         }
     }
 
