@@ -47,7 +47,7 @@ final class ProxyHolder implements AutoCloseable {
         this.context = context;
         this.options = options;
         this.generations = generations;
-        name.ifPresent(chosen -> providers.get(chosen).checkOptions(options));
+        name.ifPresent(providers::get);
     }
 
     boolean isConfigured() {
