@@ -1,5 +1,6 @@
 package io.podnet.bridge;
 
+import io.podnet.api.Cidr;
 import io.podnet.api.Drift;
 import io.podnet.api.InterfaceAddress;
 import io.podnet.api.IpAddress;
@@ -198,9 +199,7 @@ final class BridgeDevice {
                             isOfALink(one.address()) && one.address().cidr().overlaps(gateway.cidr()))
                     .findFirst()
                     .ifPresent(one -> {
-                        throw new PodnetException.Conflict("pod CIDR " + gateway.cidr() + " overlaps " + one.address()
-                                + " on the node's link " + linkName(one.linkIndex())
-                                + ", so that packets for one would go to the other; choose a pod CIDR of its own");
+                        throw overlaps(gateway.cidr(), one);
                     });
         }
     }
@@ -211,12 +210,19 @@ final class BridgeDevice {
                 && address.prefixLength() < address.address().family().bits();
     }
 
-    private String linkName(int index) {
-        return node.links().list().stream()
-                .filter(link -> link.index() == index)
-                .map(Link::name)
-                .findFirst()
-                .orElseGet(() -> "with index " + index);
+    private PodnetException overlaps(Cidr podCidr, AssignedAddress other) {
+        Optional<Link> link = node.links().list().stream()
+                .filter(one -> one.index() == other.linkIndex())
+                .findFirst();
+        String name = link.map(Link::name).orElse("with index " + other.linkIndex());
+        boolean ours = link.filter(one -> one.alias().equals(ALIAS)).isPresent();
+        return new PodnetException.Conflict(
+                "pod CIDR " + podCidr + " overlaps " + other.address() + " on the node's link "
+                        + name + ", so that packets for one would go to the other; "
+                        + (ours
+                                ? "that is the bridge of a Podnet, perhaps of this one: give it the option bridge="
+                                        + name + ", or remove everything of that node first"
+                                : "choose a pod CIDR of its own"));
     }
 
     private List<AssignedAddress> foreignAddresses(int index, Desired desired) {

@@ -143,7 +143,9 @@ final class PodPorts {
             }
             if (Errno.EEXIST.is(-rejected.errno())) {
                 return new PodnetException.Conflict("interface " + wiring.podInterface() + " of attachment "
-                        + wiring.id() + " exists already in the pod; tear the pod down first");
+                        + wiring.id()
+                        + " exists already in the pod: its namespace has a network; tear down the pod that it is of, or give"
+                        + " another namespace");
             }
         }
         return e;
@@ -209,10 +211,21 @@ final class PodPorts {
             requests.add(BridgePorts.changing(index, options.portIsolation() ? port.isolated(true) : port));
         }
         requests.add(Links.changing(index, LinkAttributes.none().up()));
-        for (IpAddress ip : wiring.ips()) {
-            requests.add(Neighbours.replacing(Neighbour.permanent(bridge.index(), ip, wiring.podMac())));
-        }
+        requests.addAll(neighboursOf(wiring, bridge));
         node.batch(requests);
+    }
+
+    private static List<NetlinkRequest> neighboursOf(PodWiring wiring, BridgeDevice.Present bridge) {
+        return wiring.ips().stream()
+                .map(ip -> Neighbours.replacing(Neighbour.permanent(bridge.index(), ip, wiring.podMac())))
+                .toList();
+    }
+
+    /** Makes the bridge know pods' addresses, whatever it takes them for. */
+    void remember(Collection<PodWiring> wirings, BridgeDevice.Present bridge) {
+        node.batch(wirings.stream()
+                .flatMap(wiring -> neighboursOf(wiring, bridge).stream())
+                .toList());
     }
 
     /** Makes a pod's host end a port again, up and with what a port has. */

@@ -15,6 +15,8 @@ import io.podnet.api.PodSpec;
 import io.podnet.api.Podnet;
 import io.podnet.api.PodnetException;
 import io.podnet.api.Protocol;
+import io.podnet.netlink.namespace.NamespaceThreads;
+import io.podnet.netlink.namespace.NetworkNamespace;
 import io.podnet.netlink.route.Addresses;
 import io.podnet.netlink.route.AssignedAddress;
 import io.podnet.netlink.route.Bridge;
@@ -239,6 +241,21 @@ class PodsOnBridgeTest {
     }
 
     @Test
+    void aNamespaceByARelativePathIsFoundFromAnywhere() throws Exception {
+        try (TestNode test = new TestNode(directory);
+                NamespaceThreads threads = new NamespaceThreads();
+                NetworkNamespace given = threads.makeUnpinned();
+                Podnet node = test.builder().removePodsOnClose(true).start()) {
+            Path here = Path.of("").toAbsolutePath();
+            Path relative = here.relativize(given.path());
+            PodNetwork pod = node.setUp(PodSpec.of("default", "a").build(), relative);
+            assertThat(pod.record().netns())
+                    .isAbsolute()
+                    .hasToString(here.resolve(relative).toString());
+        }
+    }
+
+    @Test
     void aRestartTakesPodsBackOntoABridgeThatSomebodyRemoved() throws Exception {
         try (TestNode test = new TestNode(directory)) {
             PodId a = new PodId("default", "a");
@@ -258,9 +275,18 @@ class PodsOnBridgeTest {
                         .isEqualTo(of.ips().get(0));
                 String port = of.status().hostInterfaceName().orElseThrow();
                 test.route().links().change(port, LinkAttributes.none().down());
+                int bridge = test.route().links().get("cbr0").index();
+                test.route().neighbours().delete(bridge, to.ips().get(0));
+                assertThatThrownBy(() -> test.builder()
+                                .stateDirectory(directory.resolve("other"))
+                                .networkPluginOption("bridge", "cbr1")
+                                .start())
+                        .isInstanceOf(PodnetException.Conflict.class)
+                        .hasMessageContaining("give it the option bridge=cbr0");
             }
             try (Podnet node = test.builder().removePodsOnClose(true).start()) {
                 assertThat(node.check(a)).isEmpty();
+                assertThat(node.check(b)).isEmpty();
             }
         }
     }
