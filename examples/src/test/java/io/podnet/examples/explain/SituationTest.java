@@ -3,9 +3,14 @@ package io.podnet.examples.explain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podnet.api.IpAddress;
+import io.podnet.api.Protocol;
 import io.podnet.examples.state.NodeFacts;
+import io.podnet.spi.ServiceProxy.Explanation;
+import io.podnet.spi.ServiceProxy.Verdict;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -20,6 +25,29 @@ class SituationTest {
             "cbr0",
             "iptables",
             Map.of());
+
+    @Test
+    void aSourceThatNoPodHasIsToldSo() {
+        Situation situation = new Situation(FACTS, List.of(), List.of());
+        IpAddress service = IpAddress.parse("10.96.0.80");
+        assertThat(steps(situation, "10.244.1.99", service))
+                .first()
+                .asString()
+                .contains("10.244.1.99 is in the pods' network", "stopped at its port");
+        assertThat(steps(situation, "198.51.100.9", service)).noneMatch(step -> step.contains("stopped at its port"));
+        assertThat(steps(situation, "node", IpAddress.parse("10.244.1.7")))
+                .noneMatch(step -> step.contains("stopped at its port"));
+    }
+
+    private static List<String> steps(Situation situation, String from, IpAddress to) {
+        return Way.of(
+                        situation,
+                        situation.sender(from, to),
+                        Target.parse(to + ":80", List.of(), Optional.empty()),
+                        Protocol.TCP,
+                        packet -> new Explanation(List.of(), Verdict.PASS, List.of()))
+                .steps();
+    }
 
     @ParameterizedTest
     @CsvSource({
