@@ -4,6 +4,9 @@ import io.podnet.spi.AttachmentRecord;
 import io.podnet.spi.NetworkPlugin;
 import io.podnet.spi.PodSandbox;
 import io.podnet.spi.Sandboxes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +15,24 @@ import org.slf4j.LoggerFactory;
 record Adoption(
         String networkPlugin, String bootId, Sandboxes sandboxes, NetworkPlugin plugin, AttachmentRemoval removal) {
     private static final Logger LOG = LoggerFactory.getLogger(Podnet.class);
+
+    /**
+     * Refuses a plugin that would take down what another wired, whose links and rules it does not know.
+     *
+     * @throws PodnetException.Conflict where pods of this boot are another plugin's
+     */
+    static void requirePlugin(String name, List<AttachmentRecord> records) {
+        String bootId = StateDirectory.bootId();
+        for (AttachmentRecord record : records) {
+            // Of an earlier boot nothing is left in the kernel.
+            if (record.bootId().equals(bootId) && !record.networkPlugin().equals(name)) {
+                throw new PodnetException.Conflict("pod " + record.spec().id() + " was set up by the network plugin '"
+                        + record.networkPlugin() + "', and this start is with '" + name
+                        + "'; start with networkPlugin(\"" + record.networkPlugin()
+                        + "\") and tear its pods down first, or give this node another state directory");
+            }
+        }
+    }
 
     /** Opens a pod's sandbox where pod and network are as the record says; empty where something is not. */
     Optional<PodSandbox> find(AttachmentRecord record) {
@@ -37,6 +58,10 @@ record Adoption(
 
     private Optional<PodSandbox> rejoin(AttachmentRecord record) {
         try {
+            if (!leadsToTheSame(record)) {
+                // Somebody else's namespace by now, in which nothing must be touched.
+                return Optional.empty();
+            }
             PodSandbox sandbox = sandboxes.join(record.netns(), removal.directory(record));
             if (sandbox.network().inode() == record.netnsInode()) {
                 return Optional.of(sandbox);
@@ -50,5 +75,13 @@ record Adoption(
                     .log("the pod's network namespace is gone");
         }
         return Optional.empty();
+    }
+
+    private static boolean leadsToTheSame(AttachmentRecord record) {
+        try {
+            return Files.getAttribute(record.netns(), "unix:ino").equals(record.netnsInode());
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
@@ -54,28 +53,25 @@ final class FileAllocationStore implements AllocationStore {
     public List<Allocation> list() {
         List<Allocation> allocations = new ArrayList<>();
         for (String name : files.names().stream().sorted().toList()) {
-            files.read(name).flatMap(text -> read(files.file(name), text)).ifPresent(allocations::add);
+            files.read(name).map(text -> read(files.file(name), text)).ifPresent(allocations::add);
         }
         return allocations;
     }
 
-    private static Optional<Allocation> read(Path file, String text) {
-        if (RecordKeys.isTorn(text)) {
-            return Optional.empty();
-        }
-        RecordKeys keys = new RecordKeys("record " + file, text);
+    private static Allocation read(Path file, String text) {
+        RecordKeys keys = RecordKeys.whole("record " + file, text);
         keys.requireVersion(VERSION);
         try {
             Map<PortKey, Integer> nodePorts = new LinkedHashMap<>();
             keys.prefixed(NODE_PORT).forEach((port, number) -> nodePorts.put(port(port), Integer.valueOf(number)));
             String healthCheck = keys.find("healthCheckNodePort");
-            return Optional.of(new Allocation(
+            return new Allocation(
                     new ServiceId(keys.get("namespace"), keys.get("name")),
                     RecordKeys.words(keys.get("clusterIps")).stream()
                             .map(IpAddress::parse)
                             .toList(),
                     nodePorts,
-                    healthCheck == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(healthCheck))));
+                    healthCheck == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(healthCheck)));
         } catch (RuntimeException e) {
             throw keys.damaged(e);
         }

@@ -52,7 +52,7 @@ public final class FileAttachmentStore implements AttachmentStore {
     }
 
     private Optional<AttachmentRecord> read(String name) {
-        return files.read(name).flatMap(text -> RecordText.read(files.file(name), text));
+        return files.read(name).map(text -> RecordText.read(files.file(name), text));
     }
 
     @Override

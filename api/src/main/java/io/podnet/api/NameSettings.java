@@ -11,4 +11,11 @@ import java.util.Optional;
  * @param upstreams servers for other names; empty for those of the node's resolv.conf
  * @param resolverOptions the resolver's own settings
  */
-record NameSettings(Optional<String> resolver, List<IpAddress> upstreams, Map<String, String> resolverOptions) {}
+record NameSettings(Optional<String> resolver, List<IpAddress> upstreams, Map<String, String> resolverOptions) {
+    void check() {
+        if (resolver.isEmpty() && !resolverOptions.isEmpty()) {
+            throw new PodnetException.Invalid("options of the name resolver " + resolverOptions.keySet()
+                    + " are set, but no resolver is chosen; choose one, for example nameResolver(\"dns\")");
+        }
+    }
+}

@@ -1,11 +1,12 @@
 package io.podnet.api;
 
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
  * The grammars that names are checked against before they become part of a path, a link or a rule. Sources: Kubernetes
  * apimachinery {@code pkg/util/validation/validation.go}; CNI SPEC.md section 2 (parameters); the kernel's
- * {@code dev_valid_name} in net/core/dev.c.
+ * {@code dev_valid_name} in net/core/dev.c and {@code sysctl_dev_name_is_allowed} in include/linux/netdevice.h.
  */
 @API(status = API.Status.STABLE, since = "0.1")
 public final class Names {
@@ -17,6 +18,8 @@ public final class Names {
             Pattern.compile("(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9]([a-z0-9-]*[a-z0-9])?");
     private static final Pattern CNI_ID = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.\\-]*");
     private static final int IFNAMSIZ = 16;
+    // The kernel has directories of these names beside the interfaces' own, below /proc/sys/net/ipv4/conf.
+    private static final Set<String> OF_SYSCTLS = Set.of("all", "default");
 
     private Names() {}
 
@@ -88,7 +91,7 @@ public final class Names {
 
     /**
      * Checks an interface name: 1 to 15 characters, not {@code .} or {@code ..}, no {@code /}, no {@code :}, no white
-     * space or control character, and no leading {@code -}.
+     * space or control character, no leading {@code -}, and not {@code all} or {@code default}.
      *
      * @param name the name
      * @return the name
@@ -98,6 +101,10 @@ public final class Names {
         if (name.length() >= IFNAMSIZ) {
             throw new PodnetException.Invalid("interface name '" + shown(name) + "' has " + name.length()
                     + " characters, the kernel takes at most 15; choose a shorter one");
+        }
+        if (OF_SYSCTLS.contains(name)) {
+            throw new PodnetException.Invalid("interface name '" + name
+                    + "' is what the kernel calls the settings of all interfaces; choose another one");
         }
         boolean valid = !name.isEmpty() && !name.equals(".") && !name.equals("..") && name.charAt(0) != '-';
         for (int i = 0; valid && i < name.length(); i++) {

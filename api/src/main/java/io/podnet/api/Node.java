@@ -84,6 +84,7 @@ final class Node implements AutoCloseable {
                     given.clusterStore().open(parts.stores(), given.clusterName(), given.nodeName(), opened);
             AttachmentStore attachments =
                     parts.attachments().apply(FileAttachmentStore.open(state.directory(ATTACHMENTS)));
+            Adoption.requirePlugin(given.networkPlugin(), attachments.list());
             NodeNetwork network = NodeNetwork.open(given, parts, state, namespace, attachments, store, opened);
             NodeSettings settings = network.settings();
             try {
@@ -298,6 +299,7 @@ final class Node implements AutoCloseable {
 
     Plan plan(PodSpec spec) {
         requireOpen();
+        pods.requireNew(spec.id());
         return plugin.plan(newRecord(spec, Optional.empty()));
     }
 

@@ -72,6 +72,10 @@ final class PodLedger {
             removal.remove(left);
             unfinished.remove(pod);
         }
+        requireNew(pod);
+    }
+
+    void requireNew(PodId pod) {
         if (running.containsKey(pod)) {
             throw new PodnetException.Conflict(
                     "pod " + pod + " is set up already; tear it down first, or choose another name");

@@ -82,7 +82,8 @@ public final class Podnet implements AutoCloseable {
      * @throws PodnetException as for {@link #setUp(PodSpec)}, and where the path is no network namespace
      */
     public PodNetwork setUp(PodSpec spec, Path netns) {
-        return node.setUp(spec, Optional.of(netns));
+        // The next process may have another working directory.
+        return node.setUp(spec, Optional.of(netns.toAbsolutePath()));
     }
 
     /**

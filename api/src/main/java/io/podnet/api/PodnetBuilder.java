@@ -18,11 +18,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/** Collects a node's settings; {@link #start} makes the node. Not thread-safe. */
+/** Collects a node's settings; {@link #start} makes the node. No argument may be null. Not thread-safe. */
 @API(status = API.Status.STABLE, since = "0.1")
 public final class PodnetBuilder {
     private String nodeName = "node";
@@ -110,7 +111,7 @@ public final class PodnetBuilder {
      * @return this builder
      */
     public PodnetBuilder serviceProxyOption(String name, String value) {
-        proxyOptions.put(name, value);
+        proxyOptions.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
         return this;
     }
 
@@ -134,7 +135,7 @@ public final class PodnetBuilder {
      * @return this builder
      */
     public PodnetBuilder nameResolverOption(String name, String value) {
-        resolverOptions.put(name, value);
+        resolverOptions.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
         return this;
     }
 
@@ -217,7 +218,7 @@ public final class PodnetBuilder {
      * @return this builder
      */
     public PodnetBuilder networkPlugin(String name) {
-        this.networkPlugin = name;
+        this.networkPlugin = Objects.requireNonNull(name, "name");
         return this;
     }
 
@@ -228,7 +229,7 @@ public final class PodnetBuilder {
      * @return this builder
      */
     public PodnetBuilder ipam(String name) {
-        this.ipam = name;
+        this.ipam = Objects.requireNonNull(name, "name");
         return this;
     }
 
@@ -239,7 +240,7 @@ public final class PodnetBuilder {
      * @return this builder
      */
     public PodnetBuilder sandboxes(String name) {
-        this.sandboxes = name;
+        this.sandboxes = Objects.requireNonNull(name, "name");
         return this;
     }
 
@@ -251,7 +252,7 @@ public final class PodnetBuilder {
      * @return this builder
      */
     public PodnetBuilder networkPluginOption(String name, String value) {
-        pluginOptions.put(name, value);
+        pluginOptions.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
         return this;
     }
 
@@ -263,7 +264,7 @@ public final class PodnetBuilder {
      * @return this builder
      */
     public PodnetBuilder ipamOption(String name, String value) {
-        ipamOptions.put(name, value);
+        ipamOptions.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
         return this;
     }
 
@@ -404,7 +405,7 @@ public final class PodnetBuilder {
      * @return this builder
      */
     public PodnetBuilder classLoader(ClassLoader loader) {
-        this.classLoader = loader;
+        this.classLoader = Objects.requireNonNull(loader, "loader");
         return this;
     }
 
@@ -415,7 +416,7 @@ public final class PodnetBuilder {
      * @return this builder
      */
     public PodnetBuilder attachmentStore(UnaryOperator<AttachmentStore> wrapper) {
-        this.attachments = wrapper;
+        this.attachments = Objects.requireNonNull(wrapper, "wrapper");
         return this;
     }
 
@@ -455,6 +456,10 @@ public final class PodnetBuilder {
         ServiceSettings services = new ServiceSettings(
                 serviceProxy, serviceCidrs, externalCidrs, zone, Map.copyOf(proxyOptions), podsReadyAtSetUp);
         services.check(podCidrs);
+        NameSettings names = new NameSettings(nameResolver, upstreams, Map.copyOf(resolverOptions));
+        names.check();
+        Providers<ServiceProxyProvider> proxies = Providers.discover(ServiceProxyProvider.class, classLoader);
+        serviceProxy.ifPresent(name -> proxies.get(name).checkOptions(services.proxyOptions()));
         NodeSettings settings = new NodeSettings(
                 nodeName,
                 podCidrs,
@@ -474,13 +479,13 @@ public final class PodnetBuilder {
                 Map.copyOf(pluginOptions),
                 Map.copyOf(ipamOptions),
                 services,
-                new NameSettings(nameResolver, upstreams, Map.copyOf(resolverOptions)));
+                names);
         NodeParts parts = new NodeParts(
                 Providers.discover(ClusterStoreProvider.class, classLoader),
                 Providers.discover(SandboxProvider.class, classLoader).get(sandboxes),
                 Providers.discover(IpamProvider.class, classLoader).get(ipam),
                 Providers.discover(NetworkPluginProvider.class, classLoader),
-                Providers.discover(ServiceProxyProvider.class, classLoader),
+                proxies,
                 Providers.discover(NameResolverProvider.class, classLoader),
                 attachments,
                 new Telemetry(nodeName, metrics));

@@ -80,16 +80,14 @@ final class RecordText {
     /**
      * Reads a record.
      *
-     * @return the record, empty where the file was torn: its write never returned, so nothing was done on its strength
+     * @throws PodnetException.StateFailure where it is damaged, also where its end is missing: a record gets its name when it
+     *     is whole, so that no crash leaves half of one, and to pass over it would mean to forget a pod
      */
-    static Optional<AttachmentRecord> read(Path file, String text) {
-        if (RecordKeys.isTorn(text)) {
-            return Optional.empty();
-        }
-        RecordKeys keys = new RecordKeys("record " + file, text);
+    static AttachmentRecord read(Path file, String text) {
+        RecordKeys keys = RecordKeys.whole("record " + file, text);
         keys.requireVersion(VERSION);
         try {
-            return Optional.of(new AttachmentRecord(
+            return new AttachmentRecord(
                     new AttachmentId(keys.get("sandboxId"), keys.get("ifName")),
                     readSpec(keys),
                     keys.get("networkPlugin"),
@@ -100,7 +98,7 @@ final class RecordText {
                     Instant.parse(keys.get("created")),
                     PodPhase.valueOf(keys.get("phase")),
                     keys.get("message"),
-                    readStatus(keys)));
+                    readStatus(keys));
         } catch (RuntimeException e) {
             throw new PodnetException.StateFailure("record " + file + " is damaged: " + e.getMessage(), e);
         }

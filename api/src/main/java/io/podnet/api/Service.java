@@ -61,6 +61,9 @@ public record Service(
         if (clusterIps.stream().map(IpAddress::family).distinct().count() != clusterIps.size()) {
             throw new PodnetException.Invalid("service " + id + " has two cluster IPs of one family: " + clusterIps);
         }
+        if (ports.stream().filter(port -> port.name().isEmpty()).count() > 1) {
+            throw new PodnetException.Invalid("service " + id + " has several ports, so each needs a name");
+        }
         if (ports.stream().map(ServicePort::name).distinct().count() != ports.size()) {
             throw new PodnetException.Invalid("service " + id + " has two ports of one name");
         }

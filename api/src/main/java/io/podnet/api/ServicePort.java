@@ -32,7 +32,9 @@ public record ServicePort(
         requirePort("port", port);
         nodePort.ifPresent(value -> requirePort("nodePort", value));
         // IANA_SVC_NAME, RFC 6335 section 5.1, or a number.
-        if (!targetPort.matches("[0-9]{1,5}|(?=.{1,15}$)(?=.*[a-z])[a-z0-9]([a-z0-9-]*[a-z0-9])?")) {
+        if (targetPort.matches("[0-9]{1,9}")) {
+            requirePort("targetPort", Integer.parseInt(targetPort));
+        } else if (!targetPort.matches("(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9]([a-z0-9-]*[a-z0-9])?")) {
             throw new PodnetException.Invalid("targetPort '" + targetPort + "' is neither a port nor a port's name");
         }
     }

@@ -13,6 +13,10 @@ record ServiceSettings(
         Map<String, String> proxyOptions,
         boolean podsReadyAtSetUp) {
     void check(List<Cidr> podCidrs) {
+        if (proxy.isEmpty() && !proxyOptions.isEmpty()) {
+            throw new PodnetException.Invalid("options of the service proxy " + proxyOptions.keySet()
+                    + " are set, but no proxy is chosen; choose one, for example serviceProxy(\"iptables\")");
+        }
         if (serviceCidrs.stream().map(Cidr::family).distinct().count() != serviceCidrs.size()) {
             throw new PodnetException.Invalid("service CIDRs " + serviceCidrs + " have two of one family");
         }

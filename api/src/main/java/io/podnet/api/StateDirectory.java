@@ -56,7 +56,10 @@ final class StateDirectory implements AutoCloseable {
                 return opened;
             }
         } catch (IOException e) {
-            throw new PodnetException.StateFailure("state directory " + root + " cannot be used: " + e, e);
+            throw new PodnetException.StateFailure(
+                    "state directory " + root + " cannot be used: " + e
+                            + "; choose a path that is a directory, or can become one, and that this user may write to",
+                    e);
         }
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A record as keys and values: a {@link Properties} file with sorted keys, so that this room needs no JSON library and a
- * person can read it. The last line is {@code end=1}: a text without it was torn by a crash. Complaints name where it is.
+ * person can read it. The last line is {@code end=1}: a text without it was cut short. Complaints name where it is.
  */
 public final class RecordKeys {
     private static final String END = "end=1\n";
@@ -68,13 +68,18 @@ public final class RecordKeys {
     }
 
     /**
-     * Tells whether a text was cut short.
+     * Reads a text that must be whole.
      *
+     * @param where what it is, for complaints
      * @param text the text
-     * @return true where its end is missing
+     * @return its keys
+     * @throws PodnetException.StateFailure where its end is missing
      */
-    public static boolean isTorn(String text) {
-        return !text.endsWith("\n" + END);
+    public static RecordKeys whole(String where, String text) {
+        if (!text.endsWith("\n" + END)) {
+            throw new PodnetException.StateFailure(where + " is damaged: its last line, end=1, is missing", null);
+        }
+        return new RecordKeys(where, text);
     }
 
     /**

@@ -75,6 +75,7 @@ public interface PodSandbox extends AutoCloseable {
      *
      * @param command what to run
      * @return the running process; its pid is the command's own
+     * @throws io.podnet.api.PodnetException.Invalid after {@link #close}
      * @throws io.podnet.api.PodnetException where it cannot be started
      */
     Process start(Command command);
@@ -85,6 +86,7 @@ public interface PodSandbox extends AutoCloseable {
      *
      * @param builder command and redirections; it is not changed
      * @return the running process
+     * @throws io.podnet.api.PodnetException.Invalid after {@link #close}, and where the builder has no command
      * @throws io.podnet.api.PodnetException where it cannot be started
      */
     Process start(ProcessBuilder builder);

@@ -65,7 +65,8 @@ public interface Sandboxes extends AutoCloseable {
 
     /**
      * Uses an existing network namespace, as of an external pause process ({@code /proc/PID/ns/net}) or a runtime's
-     * own pin. Its ipc and uts namespaces stay the node's. It is not removed with the sandbox.
+     * own pin. Its loopback interface is brought up, as kubenet's and a runtime's CNI plugin {@code loopback} do. Its ipc
+     * and uts namespaces stay the node's. It is not removed with the sandbox.
      *
      * @param netns a path that leads to a network namespace
      * @param directory a directory of the pod's own for its files; mode 0700

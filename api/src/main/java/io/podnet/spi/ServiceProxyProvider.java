@@ -126,6 +126,15 @@ public interface ServiceProxyProvider extends Provider {
     ServiceProxy.Explanation explain(NodeView node, ServiceChanges desired, Packet packet);
 
     /**
+     * Looks at settings before a proxy is made of them, which may be much later: a node without services needs none. Does
+     * nothing by default, and wrong settings are found by {@link #create} then.
+     *
+     * @param options provider-specific settings by name
+     * @throws io.podnet.api.PodnetException.Invalid where one is unknown, or its value wrong
+     */
+    default void checkOptions(Map<String, String> options) {}
+
+    /**
      * Makes a proxy. It writes no rule before the first complete picture.
      *
      * @param context everything the proxy may know

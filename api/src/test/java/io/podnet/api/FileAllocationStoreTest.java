@@ -39,14 +39,17 @@ class FileAllocationStoreTest {
     }
 
     @Test
-    void aTornOrTemporaryFileIsAWriteThatNeverReturned() throws IOException {
+    void aRecordThatWasCutShortIsDamagedAndATemporaryOneIsAWriteThatNeverReturned() throws IOException {
         FileAllocationStore store = FileAllocationStore.open(directory);
         store.write(WEB);
         Path file = directory.resolve("shop@web");
         byte[] whole = Files.readAllBytes(file);
         for (int length = 0; length < whole.length; length++) {
             Files.write(file, Arrays.copyOf(whole, length));
-            assertThat(store.list()).as("cut to %s bytes", length).isEmpty();
+            assertThatThrownBy(store::list)
+                    .as("cut to %s bytes", length)
+                    .isInstanceOf(PodnetException.StateFailure.class)
+                    .hasMessageContaining(file + " is damaged");
         }
         Files.write(file, whole);
         Files.write(directory.resolve(".tmp@shop@web"), whole);

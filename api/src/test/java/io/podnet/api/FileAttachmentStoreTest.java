@@ -98,7 +98,7 @@ class FileAttachmentStoreTest {
     }
 
     @Test
-    void takesATornFileForAWriteThatNeverReturned() throws IOException {
+    void aRecordThatWasCutShortIsDamagedAndNoPodIsForgotten() throws IOException {
         FileAttachmentStore store = new FileAttachmentStore(directory);
         AttachmentRecord record = record(awkward());
         store.write(record);
@@ -106,7 +106,10 @@ class FileAttachmentStoreTest {
         byte[] whole = Files.readAllBytes(file);
         for (int length = 0; length < whole.length; length++) {
             Files.write(file, java.util.Arrays.copyOf(whole, length));
-            assertThat(store.read(record.id())).as("cut to %s bytes", length).isEmpty();
+            assertThatThrownBy(store::list)
+                    .as("cut to %s bytes", length)
+                    .isInstanceOf(PodnetException.StateFailure.class)
+                    .hasMessageContaining(file + " is damaged");
         }
     }
 

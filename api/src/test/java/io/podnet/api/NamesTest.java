@@ -12,7 +12,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class NamesTest {
     @ParameterizedTest
-    @ValueSource(strings = {"", ".", "..", "a/b", "a:b", "a b", "-eth0", "eth0\n", "eth%d", "sixteen-letters-"})
+    @ValueSource(
+            strings = {
+                "",
+                ".",
+                "..",
+                "a/b",
+                "a:b",
+                "a b",
+                "-eth0",
+                "eth0\n",
+                "eth%d",
+                "sixteen-letters-",
+                "all",
+                "default"
+            })
     void refusesInterfaceNamesThatTheKernelOrACommandLineWouldMisread(String name) {
         assertThatThrownBy(() -> Names.interfaceName(name)).isInstanceOf(PodnetException.Invalid.class);
     }

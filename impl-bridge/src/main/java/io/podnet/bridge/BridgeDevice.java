@@ -1,5 +1,6 @@
 package io.podnet.bridge;
 
+import io.podnet.api.Cidr;
 import io.podnet.api.Drift;
 import io.podnet.api.InterfaceAddress;
 import io.podnet.api.IpAddress;
@@ -17,8 +18,10 @@ import io.podnet.netlink.sysctl.NamespaceSysctls;
 import io.podnet.netlink.sysctl.SysctlKey;
 import io.podnet.netlink.sysctl.SysctlSetting;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The bridge that all pods of the node share, in the node's namespace. */
 final class BridgeDevice {
@@ -111,6 +114,7 @@ final class BridgeDevice {
     Present ensure(Desired desired) {
         Optional<Link> present = node.links().find(options.bridge());
         present.ifPresent(link -> requireUsable(link, desired));
+        requireOwnNetworks(present, desired);
         if (present.isPresent() && options.keepBridge()) {
             return adopt(present.get(), desired);
         }
@@ -130,14 +134,12 @@ final class BridgeDevice {
     }
 
     private void make(Desired desired) {
-        LinkAttributes attributes = LinkAttributes.named(options.bridge())
-                .mac(desired.mac())
-                .alias(ALIAS)
-                .noAddressGeneration();
+        LinkAttributes attributes =
+                LinkAttributes.named(options.bridge()).mac(desired.mac()).alias(ALIAS);
         if (options.keepBridge()) {
             attributes.mtu(desired.mtu());
         }
-        node.links().create(new Bridge(), attributes);
+        node.links().create(new Bridge(), AddressGeneration.off(attributes, desired.mtu()));
     }
 
     private void takeBack(PodnetException cause) {
@@ -167,6 +169,60 @@ final class BridgeDevice {
                                     + " everything of the node first"
                             : "; remove the address, choose another bridge name, or set the option forceAddress=true"));
         }
+    }
+
+    /**
+     * Refuses networks that are not the pods' alone, before anything is changed.
+     *
+     * @throws PodnetException.Conflict where another link of the node is in one of them
+     */
+    void requireOwnNetworks(Desired desired) {
+        requireOwnNetworks(node.links().find(options.bridge()), desired);
+    }
+
+    /**
+     * A network that another link of the node is in would have two ways, and the node would lose its own. What the bridge
+     * has already is not asked again: a restart must find its pods. A bridge that is the user's has the user's networks.
+     */
+    private void requireOwnNetworks(Optional<Link> present, Desired desired) {
+        if (options.keepBridge()) {
+            return;
+        }
+        int bridge = present.map(Link::index).orElse(0);
+        List<AssignedAddress> all = node.addresses().list();
+        Set<InterfaceAddress> had = new HashSet<>();
+        all.stream().filter(one -> one.linkIndex() == bridge).forEach(one -> had.add(one.address()));
+        for (InterfaceAddress gateway : desired.gateways()) {
+            all.stream()
+                    .filter(one -> one.linkIndex() != bridge && !had.contains(gateway))
+                    .filter(one ->
+                            isOfALink(one.address()) && one.address().cidr().overlaps(gateway.cidr()))
+                    .findFirst()
+                    .ifPresent(one -> {
+                        throw overlaps(gateway.cidr(), one);
+                    });
+        }
+    }
+
+    /** An address of a network that is on the link; one alone, such as a tunnel's, takes nothing from anybody. */
+    private static boolean isOfALink(InterfaceAddress address) {
+        return !address.address().isLinkLocal()
+                && address.prefixLength() < address.address().family().bits();
+    }
+
+    private PodnetException overlaps(Cidr podCidr, AssignedAddress other) {
+        Optional<Link> link = node.links().list().stream()
+                .filter(one -> one.index() == other.linkIndex())
+                .findFirst();
+        String name = link.map(Link::name).orElse("with index " + other.linkIndex());
+        boolean ours = link.filter(one -> one.alias().equals(ALIAS)).isPresent();
+        return new PodnetException.Conflict(
+                "pod CIDR " + podCidr + " overlaps " + other.address() + " on the node's link "
+                        + name + ", so that packets for one would go to the other; "
+                        + (ours
+                                ? "that is the bridge of a Podnet, perhaps of this one: give it the option bridge="
+                                        + name + ", or remove everything of that node first"
+                                : "choose a pod CIDR of its own"));
     }
 
     private List<AssignedAddress> foreignAddresses(int index, Desired desired) {
@@ -213,7 +269,7 @@ final class BridgeDevice {
 
     private void configure(Link link, Desired desired) {
         int index = link.index();
-        LinkAttributes attributes = LinkAttributes.none().noAddressGeneration();
+        LinkAttributes attributes = AddressGeneration.off(LinkAttributes.none(), Math.min(link.mtu(), desired.mtu()));
         // An adopted bridge keeps its pods: only what differs is set. A MAC address, even the same one, would flush all
         // neighbours, the permanent ones too; a bridge without one of its own takes its ports'.
         if (!link.mac().equals(Optional.of(desired.mac()))) {
@@ -257,13 +313,23 @@ final class BridgeDevice {
         return new SysctlSetting(SysctlKey.ofInterface(family, "conf", options.bridge(), name), value);
     }
 
-    /** The bridge's differences from what it should be. */
-    List<Drift> check(Desired desired) {
+    /** The bridge's differences from what it should be, and whether the node forwards from there. */
+    List<Drift> check(Desired desired, SysctlLedger settings) {
+        List<Drift> drifts = check(desired);
+        if (options.gatewayOnBridge()) {
+            drifts.addAll(settings.check(NodeSettings.forwarding(
+                    desired.gateways().stream().map(InterfaceAddress::cidr).toList())));
+        }
+        return drifts;
+    }
+
+    private List<Drift> check(Desired desired) {
+        List<Drift> drifts = new ArrayList<>();
         Optional<Link> link = node.links().find(options.bridge());
         if (link.isEmpty()) {
-            return List.of(new Drift("link", options.bridge(), "bridge", "absent"));
+            drifts.add(new Drift("link", options.bridge(), "bridge", "absent"));
+            return drifts;
         }
-        List<Drift> drifts = new ArrayList<>();
         if (!link.get().isUp()) {
             drifts.add(new Drift("link", options.bridge(), "up", "down"));
         }

@@ -84,7 +84,9 @@ record BridgeOptions(
         String bridge = Names.interfaceName(options.getOrDefault("bridge", "cbr0"));
         return new BridgeOptions(
                 bridge,
-                options.containsKey("tables") ? Names.cniId("option tables", options.get("tables")) : bridge,
+                options.containsKey("tables")
+                        ? Names.cniId("option tables", options.get("tables"))
+                        : Names.cniId("option bridge, which the packet filter's tables are named after,", bridge),
                 hairpinMode,
                 flag(options, "masquerade", true),
                 flag(options, "antiSpoofing", true),

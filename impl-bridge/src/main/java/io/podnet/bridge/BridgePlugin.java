@@ -64,7 +64,14 @@ final class BridgePlugin implements NetworkPlugin {
                 filter,
                 record -> wirings.of(record, 0).port());
         this.shared = new SharedNetwork(
-                node, options, kernel, new BridgeDevice(kernel.route(), kernel.sysctls(), options), rules);
+                node,
+                id -> described(node, id),
+                options,
+                kernel,
+                new BridgeDevice(kernel.route(), kernel.sysctls(), options),
+                rules);
+        new LostPorts(kernel.route().links(), ports, options.bridge())
+                .takeBack(node.attachments().list(), shared.now().bridge(), record -> wirings.of(record, mtu()));
         this.reaper = new LinkReaper(kernel.route().links());
         reaper.wake();
         this.watch = RuleWatch.start(kernel.generations(), rules::mend);
@@ -317,6 +324,9 @@ final class BridgePlugin implements NetworkPlugin {
                 .lease(record.id())
                 .map(lease -> wirings.of(record, lease.assignments(), mtu()))
                 .orElseGet(() -> wirings.foreseen(record, mtu()));
+        if (!record.spec().hostPorts().isEmpty()) {
+            filter.requireHostPorts(wiring.port());
+        }
         List<Plan.Step> steps = new ArrayList<>(PodPlan.of(wiring, record, options));
         steps.addAll(filter.plan(wiring.port()));
         return new Plan(steps);

@@ -1,5 +1,6 @@
 package io.podnet.bridge;
 
+import io.podnet.api.PodnetException;
 import java.util.stream.IntStream;
 
 /**
@@ -24,9 +25,15 @@ final class MtuRule {
      * @param candidates MTUs of interfaces that are up, not loopback, not point-to-point and not ours
      * @param ipv6 whether pods get IPv6 addresses
      * @return the MTU in bytes
+     * @throws PodnetException.Invalid where the user set one that IPv6 cannot have
      */
     static int choose(int configured, IntStream candidates, boolean ipv6) {
         if (configured != 0) {
+            if (ipv6 && configured < LEAST_IPV6) {
+                throw new PodnetException.Invalid(
+                        "MTU " + configured + " is too small for pods with IPv6, whose links" + " carry at least "
+                                + LEAST_IPV6 + " bytes (RFC 8200); choose a larger one, or an IPv4 pod CIDR only");
+            }
             return configured;
         }
         return Math.max(candidates.min().orElse(FALLBACK), ipv6 ? LEAST_IPV6 : LEAST_IPV4);

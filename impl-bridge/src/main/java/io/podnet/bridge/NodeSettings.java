@@ -11,15 +11,23 @@ import java.util.List;
 final class NodeSettings {
     private NodeSettings() {}
 
-    static List<SysctlSetting> forwarding(List<Cidr> podCidrs, String bridge) {
-        List<SysctlSetting> settings = new ArrayList<>();
+    /** Without these no packet leaves the bridge. */
+    static List<SysctlSetting> forwarding(List<Cidr> podCidrs) {
+        return podCidrs.stream()
+                .map(Cidr::family)
+                .distinct()
+                .map(family -> new SysctlSetting(
+                        family == IpFamily.IPV4
+                                ? SysctlKey.of("net", "ipv4", "ip_forward")
+                                : SysctlKey.ofInterface("ipv6", "conf", "all", "forwarding"),
+                        "1"))
+                .toList();
+    }
+
+    static List<SysctlSetting> routing(List<Cidr> podCidrs, String bridge) {
+        List<SysctlSetting> settings = new ArrayList<>(forwarding(podCidrs));
         for (Cidr cidr : podCidrs) {
             boolean ipv4 = cidr.family() == IpFamily.IPV4;
-            settings.add(new SysctlSetting(
-                    ipv4
-                            ? SysctlKey.of("net", "ipv4", "ip_forward")
-                            : SysctlKey.ofInterface("ipv6", "conf", "all", "forwarding"),
-                    "1"));
             if (ipv4) {
                 // Pods reach each other through the gateway on purpose; it must not tell them otherwise.
                 settings.add(new SysctlSetting(SysctlKey.ofInterface("ipv4", "conf", "all", "send_redirects"), "0"));

@@ -138,7 +138,9 @@ final class PodPorts {
             }
             if (Errno.EEXIST.is(-rejected.errno())) {
                 return new PodnetException.Conflict("interface " + wiring.podInterface() + " of attachment "
-                        + wiring.id() + " exists already in the pod; tear the pod down first");
+                        + wiring.id()
+                        + " exists already in the pod: its namespace has a network; tear down the pod that it is of, or give"
+                        + " another namespace");
             }
         }
         return e;
@@ -172,7 +174,7 @@ final class PodPorts {
         List<NetlinkRequest> requests = new ArrayList<>();
         // A pod without an IPv6 address gets none by itself either: no link-local one, none by advertisement.
         requests.add(Links.changing(
-                index, LinkAttributes.none().noAddressGeneration().arpNotify(true)));
+                index, AddressGeneration.off(LinkAttributes.none().arpNotify(true), wiring.mtu())));
         // Up before it has addresses: arp_notify would announce them to all ports now, and as each address has a MAC
         // address of its own there is nothing to announce.
         if (!options.disableContainerInterface()) {
@@ -204,10 +206,27 @@ final class PodPorts {
             requests.add(BridgePorts.changing(index, options.portIsolation() ? port.isolated(true) : port));
         }
         requests.add(Links.changing(index, LinkAttributes.none().up()));
-        for (IpAddress ip : wiring.ips()) {
-            requests.add(Neighbours.replacing(Neighbour.permanent(bridge.index(), ip, wiring.podMac())));
-        }
+        requests.addAll(neighboursOf(wiring, bridge));
         node.batch(requests);
+    }
+
+    private static List<NetlinkRequest> neighboursOf(PodWiring wiring, BridgeDevice.Present bridge) {
+        return wiring.ips().stream()
+                .map(ip -> Neighbours.replacing(Neighbour.permanent(bridge.index(), ip, wiring.podMac())))
+                .toList();
+    }
+
+    /** Makes the bridge know pods' addresses, whatever it takes them for. */
+    void remember(Collection<PodWiring> wirings, BridgeDevice.Present bridge) {
+        node.batch(wirings.stream()
+                .flatMap(wiring -> neighboursOf(wiring, bridge).stream())
+                .toList());
+    }
+
+    /** Makes a pod's host end a port again, up and with what a port has. */
+    void reattach(PodWiring wiring, int index, BridgeDevice.Present bridge) {
+        node.links().change(index, LinkAttributes.none().master(bridge.index()));
+        configureHostEnd(wiring, index, bridge);
     }
 
     /** Removes what the bridge knows of pods' addresses; absent is fine. */

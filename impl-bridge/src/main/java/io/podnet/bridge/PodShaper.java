@@ -38,10 +38,8 @@ final class PodShaper {
             String shaper = LinkNames.shaper(wiring.id());
             links.create(
                     LinkKind.ifb(),
-                    LinkAttributes.named(shaper)
-                            .mtu(wiring.mtu())
-                            .group(LinkNames.GROUP_LIVE)
-                            .noAddressGeneration());
+                    AddressGeneration.off(
+                            LinkAttributes.named(shaper).mtu(wiring.mtu()).group(LinkNames.GROUP_LIVE), wiring.mtu()));
             int index = links.get(shaper).index();
             traffic.shape(index, TokenBucket.ofBits(rate));
             links.change(index, LinkAttributes.none().alias(mark).up());

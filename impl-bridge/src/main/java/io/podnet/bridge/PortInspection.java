@@ -4,9 +4,11 @@ import io.podnet.api.Drift;
 import io.podnet.api.InterfaceAddress;
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
+import io.podnet.api.MacAddress;
 import io.podnet.api.NamespaceRef;
 import io.podnet.netlink.route.AssignedAddress;
 import io.podnet.netlink.route.Link;
+import io.podnet.netlink.route.Neighbour;
 import io.podnet.netlink.route.Route;
 import io.podnet.netlink.route.RouteFilter;
 import io.podnet.netlink.route.RouteNetlink;
@@ -36,7 +38,7 @@ final class PortInspection {
     }
 
     /** What of a pod's interface is in its namespace. */
-    record Found(Link link, List<InterfaceAddress> addresses, List<Route> routes) {
+    record Found(Link link, List<InterfaceAddress> addresses, List<Route> routes, List<Neighbour> neighbours) {
         /** The default routes' gateways. */
         List<IpAddress> gateways() {
             return routes.stream()
@@ -59,10 +61,12 @@ final class PortInspection {
                     .filter(address -> !address.address().isLinkLocal())
                     .toList();
             List<Route> routes = new ArrayList<>();
+            List<Neighbour> neighbours = new ArrayList<>();
             for (IpFamily family : IpFamily.values()) {
                 routes.addAll(pod.routes().list(RouteFilter.all(family).on(index)));
+                neighbours.addAll(pod.neighbours().list(family, index));
             }
-            return Optional.of(new Found(link.get(), addresses, routes));
+            return Optional.of(new Found(link.get(), addresses, routes, neighbours));
         }
     }
 
@@ -87,16 +91,36 @@ final class PortInspection {
                     "hairpin " + (options.hairpinMode() == HairpinMode.HAIRPIN_VETH),
                     "hairpin " + hairpin);
         }
+        for (IpAddress ip : wiring.ips()) {
+            compareNeighbour(
+                    drifts,
+                    options.bridge(),
+                    ip,
+                    wiring.podMac(),
+                    node.neighbours().list(ip.family(), bridge.index()));
+        }
         Found found = read(wiring.podInterface(), namespace).orElse(null);
         if (found == null) {
             drifts.add(new Drift("link", wiring.podInterface(), "veth", "absent"));
             return drifts;
         }
-        compareFound(drifts, wiring, found);
+        compareFound(drifts, wiring, bridge, found);
         return drifts;
     }
 
-    private void compareFound(List<Drift> drifts, PodWiring wiring, Found found) {
+    /** A wrong entry sends packets to nobody, and the kernel never learns better since it is permanent. */
+    private static void compareNeighbour(
+            List<Drift> drifts, String link, IpAddress ip, MacAddress expected, List<Neighbour> present) {
+        String found = present.stream()
+                .filter(neighbour -> neighbour.address().equals(ip) && neighbour.isPermanent())
+                .flatMap(neighbour -> neighbour.mac().stream())
+                .map(mac -> ip + " at " + mac)
+                .findFirst()
+                .orElse(null);
+        compare(drifts, "neighbour", link, ip + " at " + expected, found);
+    }
+
+    private void compareFound(List<Drift> drifts, PodWiring wiring, BridgeDevice.Present bridge, Found found) {
         String name = wiring.podInterface();
         if (!options.disableContainerInterface()) {
             compare(drifts, "link", name, "up", found.link().isUp() ? "up" : "down");
@@ -118,6 +142,10 @@ final class PortInspection {
         for (PodRoute route : wiring.routes()) {
             boolean there = found.routes().stream().anyMatch(route::isShownAs);
             compare(drifts, "route", name, route.toString(), there ? route.toString() : null);
+        }
+        if (!options.onLink()) {
+            wiring.gateways()
+                    .forEach(gateway -> compareNeighbour(drifts, name, gateway, bridge.mac(), found.neighbours()));
         }
     }
 

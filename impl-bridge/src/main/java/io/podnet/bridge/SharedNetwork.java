@@ -1,5 +1,6 @@
 package io.podnet.bridge;
 
+import io.podnet.api.AttachmentId;
 import io.podnet.api.Cidr;
 import io.podnet.api.Condition;
 import io.podnet.api.Drift;
@@ -14,6 +15,7 @@ import io.podnet.spi.NodeContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What all pods share: the bridge, the packet filter's rules for it, and the node's settings. */
 final class SharedNetwork {
@@ -21,6 +23,7 @@ final class SharedNetwork {
     private static final int BRIDGE_PORTS = 1023;
 
     private final NodeContext node;
+    private final Function<AttachmentId, String> described;
     private final BridgeOptions options;
     private final Links links;
     private final BridgeDevice bridge;
@@ -38,8 +41,15 @@ final class SharedNetwork {
     record State(List<Cidr> podCidrs, BridgeDevice.Desired desired, BridgeDevice.Present bridge) {}
 
     /** Makes it as it should be; where that fails, what was made is taken back. */
-    SharedNetwork(NodeContext node, BridgeOptions options, NodeKernel kernel, BridgeDevice bridge, KeptRules rules) {
+    SharedNetwork(
+            NodeContext node,
+            Function<AttachmentId, String> described,
+            BridgeOptions options,
+            NodeKernel kernel,
+            BridgeDevice bridge,
+            KeptRules rules) {
         this.node = node;
+        this.described = described;
         this.options = options;
         this.links = kernel.route().links();
         this.bridge = bridge;
@@ -78,7 +88,7 @@ final class SharedNetwork {
         BridgeDevice.Desired desired = wanted.withMac(present.mac());
         try {
             if (options.gatewayOnBridge()) {
-                nodeSettings.set(NodeSettings.forwarding(podCidrs, options.bridge()));
+                nodeSettings.set(NodeSettings.routing(podCidrs, options.bridge()));
             }
             rules.ensure(nodeRules(podCidrs, desired));
         } catch (PodnetException e) {
@@ -118,8 +128,8 @@ final class SharedNetwork {
             for (Ipam.Assignment assignment : lease.assignments()) {
                 Cidr used = assignment.address().cidr();
                 if (!podCidrs.contains(used)) {
-                    throw new PodnetException.Conflict("pod CIDR " + used + " is in use by " + lease.owner()
-                            + "; tear its pods down before it is taken away");
+                    throw new PodnetException.Conflict("pod CIDR " + used + " is in use by "
+                            + described.apply(lease.owner()) + "; tear its pods down before it is taken away");
                 }
             }
         }
@@ -128,12 +138,13 @@ final class SharedNetwork {
             // Live pods have the bridge's MAC address as their gateway's permanent neighbour.
             desired = desired.withMac(state.bridge().mac());
         }
+        bridge.requireOwnNetworks(desired);
         bridge.retire(state.desired(), desired);
         state = ensure(podCidrs, desired);
     }
 
     List<Drift> check() {
-        return bridge.check(state.desired());
+        return bridge.check(state.desired(), nodeSettings);
     }
 
     Condition status() {

@@ -1,5 +1,6 @@
 package io.podnet.bridge;
 
+import io.podnet.api.Drift;
 import io.podnet.api.PodnetException;
 import io.podnet.netlink.sysctl.NamespaceSysctls;
 import io.podnet.netlink.sysctl.SysctlKey;
@@ -47,6 +48,18 @@ final class SysctlLedger {
             write(before);
             sysctls.writeAll(changes);
         }
+    }
+
+    /** Compares settings with what they should be; those that this kernel does not have are passed over. */
+    List<Drift> check(List<SysctlSetting> wanted) {
+        List<Drift> drifts = new ArrayList<>();
+        for (SysctlSetting setting : wanted) {
+            sysctls.read(setting.key())
+                    .filter(present -> !present.equals(setting.value()))
+                    .ifPresent(present ->
+                            drifts.add(new Drift("sysctl", setting.key().toString(), setting.value(), present)));
+        }
+        return drifts;
     }
 
     /** Puts back what was there before the first change. */

@@ -4,12 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podnet.api.Cidr;
+import io.podnet.api.Condition;
+import io.podnet.api.Drift;
+import io.podnet.api.InterfaceAddress;
 import io.podnet.api.IpAddress;
+import io.podnet.api.MacAddress;
 import io.podnet.api.PodId;
 import io.podnet.api.PodNetwork;
 import io.podnet.api.PodSpec;
 import io.podnet.api.Podnet;
 import io.podnet.api.PodnetException;
+import io.podnet.api.Protocol;
+import io.podnet.netlink.namespace.NamespaceThreads;
+import io.podnet.netlink.namespace.NetworkNamespace;
+import io.podnet.netlink.route.Addresses;
+import io.podnet.netlink.route.AssignedAddress;
+import io.podnet.netlink.route.Bridge;
+import io.podnet.netlink.route.LinkAttributes;
+import io.podnet.netlink.route.Neighbour;
+import io.podnet.netlink.route.RouteNetlink;
+import io.podnet.netlink.sysctl.SysctlKey;
+import io.podnet.netlink.sysctl.Sysctls;
 import io.podnet.testkit.machine.Mesh;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -52,6 +67,45 @@ class PodsOnBridgeTest {
             }
             assertThat(test.kernel()).isEqualTo(before);
             assertThat(test.leftovers()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {576, 1279, 1280})
+    void podsWithAnMtuThatIsTooSmallForIpv6SpeakIpv4(int mtu) throws Exception {
+        try (TestNode test = new TestNode(directory)) {
+            List<String> before = test.kernel();
+            for (int start = 0; start < 2; start++) {
+                // The second start finds the bridge with its small MTU.
+                try (Podnet node =
+                        test.builder().mtu(mtu).removePodsOnClose(start == 1).start()) {
+                    PodNetwork a = node.setUp(PodSpec.of("default", "a" + start)
+                            .annotation("kubernetes.io/egress-bandwidth", "10M")
+                            .build());
+                    PodNetwork b = node.setUp(PodSpec.of("default", "b" + start).build());
+                    assertThat(a.status().mtu()).isEqualTo(mtu);
+                    assertThat(node.check(a.id())).isEmpty();
+                    assertThat(Datagrams.sourceSeen(
+                                    a.sandbox(), b.sandbox(), b.ips().get(0)))
+                            .isEqualTo(a.ips().get(0));
+                }
+            }
+            assertThat(test.kernel()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void anMtuThatIsTooSmallForIpv6IsRefusedWhereItIsWanted() throws Exception {
+        try (TestNode test = new TestNode(directory)) {
+            List<String> before = test.kernel();
+            assertThatThrownBy(() -> test.builder()
+                            .podCidr("10.244.1.0/24,fd00:10:244:1::/64")
+                            .mtu(1279)
+                            .start())
+                    .isInstanceOf(PodnetException.Invalid.class)
+                    .hasMessageContaining("1280");
+            assertThat(test.kernel()).isEqualTo(before);
+            assertThat(test.state()).doesNotExist();
         }
     }
 
@@ -157,6 +211,153 @@ class PodsOnBridgeTest {
                     .contains("CREATE route default (via 10.244.1.1 dev eth0)");
             assertThat(test.kernel()).isEqualTo(before);
             assertThat(Podnet.records(test.state())).isEmpty();
+        }
+    }
+
+    @Test
+    void checkSeesWrongAndLostNeighbours() throws Exception {
+        try (TestNode test = new TestNode(directory);
+                Podnet node = test.builder()
+                        .podCidr("10.244.1.0/24,fd00:10:244:1::/64")
+                        .removePodsOnClose(true)
+                        .start()) {
+            PodNetwork pod = node.setUp(PodSpec.of("default", "a").build());
+            int bridge = test.route().links().get("cbr0").index();
+            MacAddress wrong = MacAddress.parse("02:00:00:00:00:01");
+            test.route()
+                    .neighbours()
+                    .replace(Neighbour.permanent(bridge, pod.ips().get(0), wrong));
+            test.route().neighbours().delete(bridge, pod.ips().get(1));
+            IpAddress gateway = pod.status().gateways().get(1);
+            try (RouteNetlink inside = test.threads().callIn(pod.sandbox().network(), RouteNetlink::open)) {
+                int eth0 = inside.links().get("eth0").index();
+                inside.neighbours().replace(Neighbour.permanent(eth0, gateway, wrong));
+            }
+            assertThat(node.check(pod.id()))
+                    .extracting(Drift::toString)
+                    .satisfiesExactlyInAnyOrder(
+                            drift -> assertThat(drift)
+                                    .contains("neighbour cbr0", pod.ips().get(0) + " at", "found", wrong.toString()),
+                            drift -> assertThat(drift)
+                                    .contains("neighbour cbr0", pod.ips().get(1) + " at", "found absent"),
+                            drift -> assertThat(drift).contains("neighbour eth0", gateway + " at", wrong.toString()));
+        }
+    }
+
+    @Test
+    void aNamespaceByARelativePathIsFoundFromAnywhere() throws Exception {
+        try (TestNode test = new TestNode(directory);
+                NamespaceThreads threads = new NamespaceThreads();
+                NetworkNamespace given = threads.makeUnpinned();
+                Podnet node = test.builder().removePodsOnClose(true).start()) {
+            Path here = Path.of("").toAbsolutePath();
+            Path relative = here.relativize(given.path());
+            PodNetwork pod = node.setUp(PodSpec.of("default", "a").build(), relative);
+            assertThat(pod.record().netns())
+                    .isAbsolute()
+                    .hasToString(here.resolve(relative).toString());
+        }
+    }
+
+    @Test
+    void aRestartTakesPodsBackOntoABridgeThatSomebodyRemoved() throws Exception {
+        try (TestNode test = new TestNode(directory)) {
+            PodId a = new PodId("default", "a");
+            PodId b = new PodId("default", "b");
+            try (Podnet node = test.builder().start()) {
+                node.setUp(PodSpec.of("default", "a").build());
+                node.setUp(PodSpec.of("default", "b").build());
+                test.route().links().delete("cbr0");
+                assertThat(node.status().reason()).isEqualTo("BridgeDrifted");
+            }
+            try (Podnet node = test.builder().start()) {
+                PodNetwork of = node.pod(a).orElseThrow();
+                PodNetwork to = node.pod(b).orElseThrow();
+                assertThat(node.check(a)).isEmpty();
+                assertThat(Datagrams.sourceSeen(
+                                of.sandbox(), to.sandbox(), to.ips().get(0)))
+                        .isEqualTo(of.ips().get(0));
+                String port = of.status().hostInterfaceName().orElseThrow();
+                test.route().links().change(port, LinkAttributes.none().down());
+                int bridge = test.route().links().get("cbr0").index();
+                test.route().neighbours().delete(bridge, to.ips().get(0));
+                assertThatThrownBy(() -> test.builder()
+                                .stateDirectory(directory.resolve("other"))
+                                .networkPluginOption("bridge", "cbr1")
+                                .start())
+                        .isInstanceOf(PodnetException.Conflict.class)
+                        .hasMessageContaining("give it the option bridge=cbr0");
+            }
+            try (Podnet node = test.builder().removePodsOnClose(true).start()) {
+                assertThat(node.check(a)).isEmpty();
+                assertThat(node.check(b)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void statusAndCheckSeeThatTheNodeForwardsNothing() throws Exception {
+        try (TestNode test = new TestNode(directory);
+                Podnet node = test.builder().removePodsOnClose(true).start()) {
+            PodId pod = node.setUp(PodSpec.of("default", "a").build()).id();
+            SysctlKey forwarding = SysctlKey.of("net", "ipv4", "ip_forward");
+            test.threads().callIn(test.namespace(), () -> {
+                try (Sysctls inside = Sysctls.open()) {
+                    return inside.write(forwarding, "0");
+                }
+            });
+            assertThat(node.status().reason()).isEqualTo("BridgeDrifted");
+            assertThat(node.status().message()).contains("ip_forward");
+            assertThat(node.check(pod))
+                    .singleElement()
+                    .extracting(Drift::toString)
+                    .asString()
+                    .contains("ip_forward", "expected 1, found 0");
+        }
+    }
+
+    @Test
+    void aPlanRefusesWhatSetUpWouldRefuse() throws Exception {
+        try (TestNode test = new TestNode(directory);
+                Podnet node = test.builder().removePodsOnClose(true).start()) {
+            PodSpec web = PodSpec.of("default", "web")
+                    .hostPort(8080, 80, Protocol.TCP)
+                    .build();
+            node.setUp(web);
+            assertThatThrownBy(() -> node.plan(web))
+                    .isInstanceOf(PodnetException.Conflict.class)
+                    .hasMessageContaining("default/web is set up already");
+            assertThatThrownBy(() -> node.plan(PodSpec.of("default", "other")
+                            .hostPort(8080, 81, Protocol.TCP)
+                            .build()))
+                    .isInstanceOf(PodnetException.Conflict.class)
+                    .hasMessageContaining("host port tcp 8080 is taken by pod default/web");
+        }
+    }
+
+    @Test
+    void aPodCidrThatTheNodesOwnNetworkIsInIsRefused() throws Exception {
+        try (TestNode test = new TestNode(directory)) {
+            test.route()
+                    .links()
+                    .create(new Bridge(), LinkAttributes.named("uplink").up());
+            int uplink = test.route().links().get("uplink").index();
+            test.route()
+                    .batch(List.of(
+                            Addresses.creating(AssignedAddress.of(uplink, InterfaceAddress.parse("192.0.2.1/24")))));
+            List<String> before = test.kernel();
+            for (String podCidr : List.of("192.0.2.0/24", "192.0.0.0/16", "192.0.2.128/25")) {
+                assertThatThrownBy(() -> test.builder().podCidr(podCidr).start())
+                        .isInstanceOf(PodnetException.Conflict.class)
+                        .hasMessageContaining(podCidr)
+                        .hasMessageContaining("192.0.2.1/24 on the node's link uplink");
+            }
+            assertThat(test.kernel()).isEqualTo(before);
+            try (Podnet node = test.builder().removePodsOnClose(true).start()) {
+                assertThatThrownBy(() -> node.podCidrsChanged(List.of(Cidr.parse("192.0.2.0/24"))))
+                        .isInstanceOf(PodnetException.Conflict.class);
+                assertThat(node.status().code()).isEqualTo(Condition.Code.READY);
+            }
         }
     }
 

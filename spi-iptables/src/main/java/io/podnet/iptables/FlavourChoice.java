@@ -71,8 +71,9 @@ final class FlavourChoice {
     /** Without asking the legacy tools: they would make the tables. */
     private boolean hasLegacyTables() {
         try (LegacyTables tables = new LegacyTables(threads, namespace)) {
-            return tables.info(IpFamily.IPV4, "nat").isPresent()
-                    || tables.info(IpFamily.IPV4, "filter").isPresent();
+            return tables.canTell(IpFamily.IPV4)
+                    && (tables.info(IpFamily.IPV4, "nat").isPresent()
+                            || tables.info(IpFamily.IPV4, "filter").isPresent());
         }
     }
 

@@ -7,6 +7,7 @@ import io.podnet.services.ServiceModel;
 import io.podnet.spi.ServiceChanges;
 import io.podnet.spi.ServiceProxy;
 import io.podnet.spi.ServiceProxyProvider;
+import java.util.Map;
 
 /** Provides the proxy of the name {@code iptables}. Holds no state. */
 @API(status = API.Status.STABLE, since = "0.1")
@@ -28,6 +29,11 @@ public final class IptablesServiceProxyProvider implements ServiceProxyProvider 
                         node.nodeName(), node.zone(), node.podCidrs(), node.serviceCidrs(), node.externalCidrs()));
         model.update(desired);
         return model.explain(packet, node.nodeAddresses());
+    }
+
+    @Override
+    public void checkOptions(Map<String, String> options) {
+        ProxyOptions.parse(options);
     }
 
     @Override

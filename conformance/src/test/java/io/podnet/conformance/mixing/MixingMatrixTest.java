@@ -3,7 +3,9 @@ package io.podnet.conformance.mixing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.podnet.api.PodId;
 import io.podnet.api.PodNetwork;
+import io.podnet.api.PodSpec;
 import io.podnet.api.Podnet;
 import io.podnet.api.PodnetBuilder;
 import io.podnet.api.PodnetException;
@@ -101,19 +103,51 @@ class MixingMatrixTest {
                 builder -> builder.nameResolver("dns").nameResolverOption("backend", "nft"),
                 PodnetException.Invalid.class,
                 "option");
+        // Before the first service, which is what makes the proxy.
+        refused(
+                PLAIN,
+                builder -> builder.serviceProxy("iptables").serviceProxyOption("ttl", "5"),
+                PodnetException.Invalid.class,
+                "option");
+        refused(
+                PLAIN,
+                builder -> builder.serviceProxy("iptables").serviceProxyOption("masqueradeBit", "32"),
+                PodnetException.Invalid.class,
+                "masqueradeBit");
     }
 
     @Test
-    void aProxysOptionsAreRefusedWithTheFirstService() {
-        try (MixedNode machine = new MixedNode();
-                Podnet node = machine.builder(PLAIN, false)
-                        .serviceProxy("iptables")
-                        .serviceProxyOption("ttl", "5")
-                        .start()) {
-            assertThatThrownBy(() -> MixedNode.serve(node, "server"))
-                    .isInstanceOf(PodnetException.Invalid.class)
-                    .hasMessageContaining("option");
+    void podsOfAnotherPluginAreNotTakenDown() throws Exception {
+        try (MixedNode machine = new MixedNode()) {
+            PodId pod = new PodId("default", "a");
+            try (Podnet node =
+                    machine.builder(PLAIN, false).removePodsOnClose(false).start()) {
+                node.setUp(PodSpec.of("default", "a").build());
+            }
+            List<String> before = machine.kernel();
+            assertThatThrownBy(() ->
+                            machine.builder(PLAIN, false).networkPlugin("cni").start())
+                    .isInstanceOf(PodnetException.Conflict.class)
+                    .hasMessageContaining("pod default/a was set up by the network plugin 'bridge'");
+            assertThat(machine.kernel()).isEqualTo(before);
+            try (Podnet node = machine.builder(PLAIN, false).start()) {
+                assertThat(node.check(pod)).isEmpty();
+            }
         }
+    }
+
+    @Test
+    void optionsOfAPartThatIsNotChosenAreRefused() {
+        refused(
+                PLAIN,
+                builder -> builder.serviceProxyOption("backend", "nft"),
+                PodnetException.Invalid.class,
+                "serviceProxy(");
+        refused(
+                PLAIN,
+                builder -> builder.nameResolverOption("ttl", "5"),
+                PodnetException.Invalid.class,
+                "nameResolver(");
     }
 
     private static void refused(

@@ -51,7 +51,7 @@ public final class ExplainCommand implements Callable<Integer> {
     public Integer call() {
         Situation situation = Situation.load(view.state());
         Target target = Target.parse(to, situation.services(), situation.anyAddressOf(from));
-        Sender sender = situation.sender(from, target.ip().family());
+        Sender sender = situation.sender(from, target.ip());
         Way way = Way.of(situation, sender, target, protocol, packet -> ofServices(situation, packet));
         view.show(() -> WayText.words(way), () -> WayText.json(way));
         return 0;

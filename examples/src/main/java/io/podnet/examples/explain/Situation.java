@@ -74,12 +74,24 @@ record Situation(NodeFacts facts, List<ServiceRecord> services, List<AttachmentR
                 .findFirst();
     }
 
-    /** Finds a sender by what the user calls it, and gives its address of a family. */
-    Sender sender(String from, IpFamily family) {
+    /** The address that a process of the node sends from: the bridge's towards its pods, else one of the node's networks. */
+    private Optional<IpAddress> nodeAddressTowards(IpAddress destination) {
+        List<Cidr> pods = cidrs(facts.podCidrs());
+        boolean toPod = pods.stream().anyMatch(cidr -> cidr.contains(destination));
+        List<IpAddress> own = nodeAddresses().stream()
+                .filter(ip -> ip.family() == destination.family() && !ip.isLinkLocal())
+                .toList();
+        return own.stream()
+                .filter(ip -> pods.stream().anyMatch(cidr -> cidr.contains(ip)) == toPod)
+                .findFirst()
+                .or(() -> own.stream().findFirst());
+    }
+
+    /** Finds a sender by what the user calls it, and gives its address towards a destination. */
+    Sender sender(String from, IpAddress destination) {
+        IpFamily family = destination.family();
         if (from.equals("node")) {
-            IpAddress own = nodeAddresses().stream()
-                    .filter(ip -> ip.family() == family && !ip.isLinkLocal())
-                    .findFirst()
+            IpAddress own = nodeAddressTowards(destination)
                     .orElseThrow(() -> new PodnetException.NotFound(
                             "node " + facts.nodeName() + " has no " + family + " address"));
             return new Sender(own, Optional.empty(), "node " + facts.nodeName());

@@ -40,7 +40,9 @@ record Way(Sender from, Target to, Protocol protocol, List<String> steps, Verdic
     static Way of(Situation situation, Sender from, Target to, Protocol protocol, Services services) {
         Packet packet = new Packet(from.ip(), to.ip(), protocol, SOURCE_PORT, to.port(), from.inInterface());
         Explanation explanation = services.explain(packet);
-        List<String> steps = new ArrayList<>(explanation.steps());
+        List<String> steps = new ArrayList<>();
+        unknownPod(situation, from).ifPresent(steps::add);
+        steps.addAll(explanation.steps());
         if (explanation.verdict() == Verdict.PASS) {
             steps.add(withoutService(situation, to, protocol));
         }
@@ -48,6 +50,17 @@ record Way(Sender from, Target to, Protocol protocol, List<String> steps, Verdic
                 .map(candidate -> new Stop(candidate, situation.podAt(candidate.ip())))
                 .toList();
         return new Way(from, to, protocol, steps, explanation.verdict(), stops);
+    }
+
+    /** A source that looks like a pod's; it may be one of another node. */
+    private static Optional<String> unknownPod(Situation situation, Sender from) {
+        boolean known = situation.podAt(from.ip()).isPresent()
+                || situation.nodeAddresses().contains(from.ip());
+        return situation.view().podCidrs().stream()
+                .filter(cidr -> !known && cidr.contains(from.ip()))
+                .findFirst()
+                .map(cidr -> from.ip() + " is in the pods' network " + cidr
+                        + ", but no pod of this node has it: one that sends from it is stopped at its port");
     }
 
     private static String withoutService(Situation situation, Target to, Protocol protocol) {

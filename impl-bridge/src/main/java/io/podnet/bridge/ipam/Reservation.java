@@ -111,7 +111,8 @@ final class Reservation {
                         "requested address " + address + " is blocked by something that is no address file");
             }
             table.holderOf(address).ifPresent(holder -> {
-                throw new PodnetException.Conflict("requested address " + address + " is held by " + holder);
+                throw new PodnetException.Conflict("requested address " + address + " is held by " + holder
+                        + "; ask for another one, or tear that pod down first");
             });
         }
         List<IpAddress> chosen = new ArrayList<>();

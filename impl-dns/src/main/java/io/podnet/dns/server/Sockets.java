@@ -2,6 +2,8 @@ package io.podnet.dns.server;
 
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
+import io.podnet.api.PodnetException;
+import io.podnet.netlink.libc.Errno;
 import io.podnet.netlink.libc.Libc;
 import io.podnet.netlink.libc.Refusal;
 import java.nio.ByteBuffer;
@@ -117,10 +119,27 @@ final class Sockets {
         try {
             int result = libc.bind(fd, libc.addressOf(sockaddr), SocketAddresses.length(address));
             if (result < 0) {
-                throw Refusal.of("bind", "the name server's address " + address + " port " + port, result);
+                throw refused(address, port, result);
             }
         } finally {
             java.lang.ref.Reference.reachabilityFence(sockaddr);
         }
+    }
+
+    private static PodnetException refused(IpAddress address, int port, int result) {
+        PodnetException refusal = Refusal.of("bind", "the name server's address " + address + " port " + port, result);
+        if (Errno.EADDRNOTAVAIL.is(result)) {
+            return new PodnetException.Invalid(
+                    "the name server cannot listen on " + address + " port " + port
+                            + ": no interface there that is up has the address; choose another by the resolver's option"
+                            + " podAddress, or listen for the node",
+                    refusal);
+        }
+        if (Errno.EADDRINUSE.is(result)) {
+            return new PodnetException.Conflict("the name server cannot listen on " + address + " port " + port
+                    + ": another program does already; end it, or choose another address by the resolver's option"
+                    + " podAddress, or listen and port for the node");
+        }
+        return refusal;
     }
 }

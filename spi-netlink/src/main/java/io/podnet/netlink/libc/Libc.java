@@ -4,12 +4,9 @@ import io.podnet.api.PodnetException;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.List;
-import java.util.ServiceLoader;
-import jnr.ffi.LibraryLoader;
+import java.util.function.Supplier;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The C library with kernel-style results: zero or more is success, less is {@code -errno}. The library is loaded at
@@ -29,32 +26,29 @@ public final class Libc {
     }
 
     private static final class Holder {
-        private static final Libc INSTANCE = new Libc(functions(Libc.class.getClassLoader()));
-    }
+        private static final Supplier<Libc> INSTANCE = load();
 
-    /**
-     * A provider stands for another way to the C library (java.lang.foreign, once that is in every JDK we support), or
-     * for one that fails on purpose.
-     */
-    private static LibcFunctions functions(@Nullable ClassLoader loader) {
-        List<ServiceLoader.Provider<LibcFunctions>> providers =
-                ServiceLoader.load(LibcFunctions.class, loader).stream().toList();
-        if (providers.size() > 1) {
-            throw new PodnetException.Invalid("more than one way to the C library: "
-                    + providers.stream().map(ServiceLoader.Provider::type).toList() + "; leave one on the class path");
+        /** A failure here would leave a class that says nothing but NoClassDefFoundError from the second call on. */
+        private static Supplier<Libc> load() {
+            try {
+                Libc libc = new Libc(NativeLibrary.find(Libc.class.getClassLoader()));
+                return () -> libc;
+            } catch (PodnetException e) {
+                return () -> {
+                    throw new PodnetException.Unsupported(String.valueOf(e.getMessage()), e);
+                };
+            }
         }
-        return providers.isEmpty()
-                ? LibraryLoader.create(LibcFunctions.class).load("c")
-                : providers.get(0).get();
     }
 
     /**
      * Gives the library, loading it on first use.
      *
      * @return the only instance
+     * @throws PodnetException.Unsupported where it cannot be loaded
      */
     public static Libc instance() {
-        return Holder.INSTANCE;
+        return Holder.INSTANCE.get();
     }
 
     /**

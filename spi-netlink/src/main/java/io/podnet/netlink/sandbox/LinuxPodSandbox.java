@@ -1,6 +1,7 @@
 package io.podnet.netlink.sandbox;
 
 import io.podnet.api.NamespaceRef;
+import io.podnet.api.PodnetException;
 import io.podnet.netlink.namespace.BegunTask;
 import io.podnet.netlink.namespace.NamespaceChannels;
 import io.podnet.netlink.namespace.NamespaceHandle;
@@ -25,6 +26,7 @@ final class LinuxPodSandbox implements PodSandbox {
     private final PodDirectory directory;
     private final ProcessStart starts;
     private final Optional<BegunTask> furnishing;
+    private volatile boolean closed;
 
     /**
      * @param furnishing what was begun with the sandbox and its processes need
@@ -59,30 +61,43 @@ final class LinuxPodSandbox implements PodSandbox {
         furnishing.ifPresent(BegunTask::await);
     }
 
+    /** A pin's path may lead to nothing by now, or to another pod. */
+    private void requireOpen() {
+        if (closed) {
+            throw new PodnetException.Invalid(this
+                    + " is closed: its pod was torn down, or the node was closed; ask the" + " node for the pod again");
+        }
+    }
+
     @Override
     public Process start(Command command) {
+        requireOpen();
         settle();
         return starts.start(command);
     }
 
     @Override
     public Process start(ProcessBuilder builder) {
+        requireOpen();
         settle();
         return starts.start(builder);
     }
 
     @Override
     public DatagramChannel openDatagramChannel() throws IOException {
+        requireOpen();
         return new NamespaceChannels(threads, network).datagram();
     }
 
     @Override
     public SocketChannel openSocketChannel() throws IOException {
+        requireOpen();
         return new NamespaceChannels(threads, network).socket();
     }
 
     @Override
     public ServerSocketChannel openServerSocketChannel() throws IOException {
+        requireOpen();
         return new NamespaceChannels(threads, network).serverSocket();
     }
 
@@ -93,6 +108,7 @@ final class LinuxPodSandbox implements PodSandbox {
 
     @Override
     public void close() {
+        closed = true;
         // Whoever removes the sandbox next must find all of it.
         furnishing.ifPresent(BegunTask::close);
         network.close();

@@ -102,6 +102,12 @@ final class LinuxSandboxes implements Sandboxes {
         spares.replenish();
     }
 
+    /** Inside a namespace of somebody's who may have made it and nothing more, as ip-netns(8) does. */
+    private static boolean bringUpLoopback() {
+        Loopback.up();
+        return true;
+    }
+
     /** Inside fresh namespaces. */
     private NetlinkSocket settleIn() {
         Loopback.up();
@@ -112,6 +118,7 @@ final class LinuxSandboxes implements Sandboxes {
     public PodSandbox join(Path netns, Path directory) {
         NetworkNamespace network = NetworkNamespace.open(netns).requireOtherThan(home);
         try {
+            threads.callIn(network, LinuxSandboxes::bringUpLoopback);
             return new LinuxPodSandbox(
                     threads, network, Map.of(), PodDirectory.prepare(directory), Optional.empty(), Optional.empty());
         } catch (RuntimeException e) {

@@ -63,6 +63,9 @@ final class ProcessStart {
     }
 
     Process start(ProcessBuilder builder) {
+        if (builder.command().isEmpty() || builder.command().get(0).isEmpty()) {
+            throw new PodnetException.Invalid("a command needs a program");
+        }
         File here = builder.directory() == null ? new File("") : builder.directory();
         ProcessBuilder copy = new ProcessBuilder(List.copyOf(builder.command()))
                 .redirectInput(builder.redirectInput())

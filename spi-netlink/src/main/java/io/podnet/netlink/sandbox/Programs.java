@@ -26,14 +26,21 @@ final class Programs {
     /**
      * Looks for a program as execvp(3) will.
      *
-     * @throws PodnetException.NotFound where there is none
+     * @throws PodnetException.NotFound where there is none, or what is there cannot be executed
      */
     static void require(String program, String searchPath, Path workingDirectory) {
         if (!Files.isDirectory(workingDirectory)) {
             throw new PodnetException.NotFound("there is no working directory " + workingDirectory);
         }
         if (program.indexOf('/') >= 0) {
-            if (!isProgram(workingDirectory.resolve(program))) {
+            Path file = workingDirectory.resolve(program);
+            if (!isProgram(file)) {
+                if (Files.exists(file)) {
+                    throw new PodnetException.NotFound(file + " is no program: it is "
+                            + (Files.isRegularFile(file)
+                                    ? "not executable for this user; chmod +x it, or name the program that reads it"
+                                    : "no regular file"));
+                }
                 throw new PodnetException.NotFound("there is no program " + program);
             }
             return;

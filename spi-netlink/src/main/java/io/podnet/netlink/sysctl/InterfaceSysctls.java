@@ -101,8 +101,11 @@ public final class InterfaceSysctls implements AutoCloseable {
     }
 
     private static SysctlKey key(IpFamily family, String link, String setting) {
-        return SysctlKey.ofInterface(
-                family == IpFamily.IPV4 ? "ipv4" : "ipv6", "conf", Names.interfaceName(link), setting);
+        return SysctlKey.ofInterface(family == IpFamily.IPV4 ? "ipv4" : "ipv6", "conf", directory(link), setting);
+    }
+
+    private static String directory(String link) {
+        return link.equals("all") || link.equals("default") ? link : Names.interfaceName(link);
     }
 
     private OptionalInt with(IpFamily family, String link, String setting, int mode, IntUnaryOperator work) {

@@ -46,6 +46,21 @@ public final class LegacyTables implements AutoCloseable {
     }
 
     /**
+     * Tells whether it can be known which tables are there. Otherwise every question brings its table into being: an
+     * ordinary user's namespaces, made in one step, keep the names from him.
+     *
+     * @param family which tables
+     * @return false where only asking for a table would tell
+     * @throws PodnetException where the kernel refuses for another reason
+     */
+    public boolean canTell(IpFamily family) {
+        synchronized (lock) {
+            TableNames existing = names.get(family);
+            return existing == null || existing.isReadable();
+        }
+    }
+
+    /**
      * Reads a table's outline, a few microseconds whatever its size.
      *
      * @param family which tables

@@ -19,6 +19,7 @@ final class TableNames implements AutoCloseable {
     private final Libc libc = Libc.instance();
     private final ByteBuffer text = Libc.allocate(4096);
     private int fd = -1;
+    private boolean refused;
 
     TableNames(NamespaceThreads threads, NamespaceRef namespace, IpFamily family) {
         this.threads = threads;
@@ -27,17 +28,35 @@ final class TableNames implements AutoCloseable {
         this.path = "/proc/thread-self/net/" + (family == IpFamily.IPV4 ? "ip" : "ip6") + "_tables_names";
     }
 
+    /**
+     * Tells whether this process may see the names. Those of a namespace that was made in one step with its user namespace
+     * are the machine's root's, since nobody was root in there yet (xt_proto_init in net/netfilter/x_tables.c).
+     */
+    boolean isReadable() {
+        open();
+        return !refused;
+    }
+
+    /** Tells whether a table is there; true where the names cannot be seen, for whoever made the table itself. */
     boolean contains(String table) {
-        if (fd < 0) {
+        open();
+        return refused || (fd >= 0 && read().lines().anyMatch(table::equals));
+    }
+
+    private void open() {
+        if (fd < 0 && !refused) {
             fd = opened().orElse(-1);
         }
-        return fd >= 0 && read().lines().anyMatch(table::equals);
     }
 
     /** The file is there once the kernel has x_tables of the family; it stays the namespace's wherever it is read. */
     private Optional<Integer> opened() {
         int result = threads.callIn(namespace, () -> libc.open(path, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC, 0));
         if (Errno.ENOENT.is(result)) {
+            return Optional.empty();
+        }
+        if (Errno.EACCES.is(result)) {
+            refused = true;
             return Optional.empty();
         }
         if (result < 0) {

@@ -5,12 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podnet.api.PodnetException;
 import io.podnet.netlink.libc.Libc;
+import io.podnet.netlink.namespace.MadeNamespaces;
+import io.podnet.netlink.namespace.NamespaceThreads;
+import io.podnet.netlink.namespace.NewNamespaces;
 import io.podnet.netlink.namespace.ThreadsAtHome;
 import io.podnet.spi.PodSandbox;
 import io.podnet.spi.PodSandbox.Command;
 import io.podnet.spi.Sandboxes;
 import io.podnet.spi.Sandboxes.Pins;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -23,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -225,6 +230,10 @@ class PodProcessTest {
                 new Command(List.of("true"), Map.of(), Optional.of(Path.of("/nowhere")), Optional.empty()))) {
             assertThatThrownBy(() -> pod.start(wrong)).isInstanceOf(PodnetException.NotFound.class);
         }
+        assertThatThrownBy(() -> start(pod, "/proc/self/status")).hasMessageContaining("not executable");
+        assertThatThrownBy(() -> start(pod, "/etc")).hasMessageContaining("no regular file");
+        assertThatThrownBy(() -> pod.start(new ProcessBuilder())).isInstanceOf(PodnetException.Invalid.class);
+        assertThatThrownBy(() -> pod.start(new ProcessBuilder(""))).isInstanceOf(PodnetException.Invalid.class);
         assertThatThrownBy(() ->
                         pod.start(new Command(List.of("true"), Map.of("A=B", "c"), Optional.empty(), Optional.empty())))
                 .isInstanceOf(PodnetException.Invalid.class);
@@ -263,6 +272,42 @@ class PodProcessTest {
             assertThat(output(joined, "cat", "/etc/hosts")).isEqualTo("10.9.9.9 joined");
             assertThat(output(joined, "uname", "-n")).isNotEqualTo("web-0");
             assertThat(joined.processes()).containsExactly(pause.pid());
+        }
+    }
+
+    @Test
+    void aJoinedNetworkThatWasOnlyMadeHasItsLoopbackUp() throws Exception {
+        try (NamespaceThreads threads = new NamespaceThreads();
+                MadeNamespaces<Boolean> made = threads.make(NewNamespaces.network(), () -> true);
+                PodSandbox joined = sandboxes.join(made.network().path(), temporary.resolve("made"))) {
+            Files.writeString(temporary.resolve("made/hosts"), "127.0.0.1 localhost\n");
+            try (ServerSocketChannel server = joined.openServerSocketChannel();
+                    SocketChannel client = joined.openSocketChannel()) {
+                server.bind(new InetSocketAddress("127.0.0.1", 0));
+                assertThat(client.connect(server.getLocalAddress())).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aClosedSandboxStartsAndOpensNothing() {
+        Pins other = pins("closed");
+        PodSandbox closed = sandboxes.create(other);
+        closed.close();
+        try {
+            List<ThrowingCallable> calls = List.of(
+                    () -> start(closed, "true"),
+                    () -> closed.start(new ProcessBuilder("true")),
+                    closed::openDatagramChannel,
+                    closed::openSocketChannel,
+                    closed::openServerSocketChannel);
+            for (ThrowingCallable call : calls) {
+                assertThatThrownBy(call)
+                        .isInstanceOf(PodnetException.Invalid.class)
+                        .hasMessageContaining("is closed");
+            }
+        } finally {
+            sandboxes.remove(other, 0);
         }
     }
 

@@ -123,11 +123,11 @@ public final class ClusterNode {
     /**
      * Limits what the node sends, and what it receives, by a token bucket (tbf); it replaces an earlier limit.
      *
-     * @param bitsPerSecond the rate in each direction, at least 1
+     * @param bitsPerSecond the rate in each direction, at least 8
      */
     public synchronized void limit(long bitsPerSecond) {
-        removeLimit();
         TokenBucket bucket = TokenBucket.ofBits(bitsPerSecond);
+        removeLimit();
         control(machine).shape(link(), bucket);
         control(network).shape(portIndex(), bucket);
     }

@@ -39,6 +39,15 @@ class PodnetClusterTest {
     }
 
     @Test
+    void aLimitThatIsNoneLeavesTheOneThatIsThere(Cluster cluster, ClusterNode a) {
+        a.limit(4_000_000);
+        String limited = a.machine().run("tc", "qdisc", "show");
+        assertTrue(limited.contains("tbf"), limited);
+        assertThrows(PodnetException.Invalid.class, () -> a.limit(0));
+        assertEquals(limited, a.machine().run("tc", "qdisc", "show"));
+    }
+
+    @Test
     void nodesReachEachOther(Cluster cluster, ClusterNode a, ClusterNode b, ClusterNode c) {
         assertEquals(List.of(a, b, c), cluster.nodes());
         reachEachOther(cluster.nodes());
