@@ -326,7 +326,11 @@ final class ServiceDesk implements AutoCloseable {
         Allocated allocated = wishes.preview(spec);
         Optional<ServiceChanges> step =
                 controller.preview(new SelectedService(allocated.service(), allocated.families()));
-        return step.isEmpty() ? new Plan(List.of()) : holder.get().plan(step.get());
+        if (step.isEmpty()) {
+            return new Plan(List.of());
+        }
+        // A proxy that knows nothing yet takes complete steps only.
+        return holder.get().plan(completeIsDue ? controller.completeWith(step.get()) : step.get());
     }
 
     synchronized List<Drift> check() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podnet.allocation.LocalServiceAllocator;
+import io.podnet.endpoints.SelectedService;
 import io.podnet.spi.NameResolver;
 import io.podnet.spi.Providers;
 import io.podnet.spi.ServiceChanges;
@@ -382,6 +383,17 @@ class ServiceDeskTest {
         assertThat(desk.plan(web().build()).steps()).hasSize(1);
         assertThat(desk.list()).isEmpty();
         assertThat(proxy().steps).isEmpty();
+        desk.apply(ServiceSpec.of("default", "other").port(80, 80).build());
+        assertThat(desk.plan(web().build()).steps()).hasSize(1);
+        proxy().refuses = true;
+        pod("a", "10.244.1.2");
+        desk.controller()
+                .put(new SelectedService(
+                        ServiceSpec.of("default", "odd").port(80, 80).build().service(), List.of(IpFamily.IPV4)));
+        desk.podsChanged();
+        assertThat(desk.plan(web().build()).steps())
+                .as("what the proxy did not take is planned too")
+                .hasSize(3);
     }
 
     @Test
