@@ -30,7 +30,7 @@ public record EndpointSlice(
      *
      * @param addresses its addresses, which are all the same backend; consumers use the first
      * @param ready whether it takes traffic; Kubernetes' absent value is true
-     * @param serving whether it could take traffic if it must, also while it terminates; absent is {@code ready}
+     * @param serving whether it could take traffic if it must, also while it terminates; Kubernetes' absent value is true
      * @param terminating whether it is going away; absent is false
      * @param hostname its name under a headless service, an RFC 1123 label
      * @param nodeName the node that it runs on

@@ -63,7 +63,8 @@ final class PodEndpoints {
     }
 
     void up(PodSpec spec, List<IpAddress> ips) {
-        EndpointPod endpoint = new EndpointPod(spec, ips, Optional.of(nodeName), zone, readyAtSetUp, false, false);
+        EndpointPod endpoint = new EndpointPod(
+                spec, desk.endpointAddresses(spec.id(), ips), Optional.of(nodeName), zone, readyAtSetUp, false, false);
         synchronized (desk) {
             pods.put(spec.id(), endpoint);
             desk.controller().put(endpoint);

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class ServiceDesk implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Podnet.class);
 
+    private final List<Cidr> serviceCidrs;
     private final ServiceWishes wishes;
     private final Optional<NodeShare> share;
     private final ProxyHolder holder;
@@ -44,6 +45,7 @@ final class ServiceDesk implements AutoCloseable {
             ProxyHolder holder,
             ProgrammedGenerations generations,
             NodeNames names) {
+        this.serviceCidrs = serviceCidrs;
         this.share = Optional.empty();
         this.holder = holder;
         this.generations = generations;
@@ -61,6 +63,7 @@ final class ServiceDesk implements AutoCloseable {
             ProxyHolder holder,
             ProgrammedGenerations generations,
             NodeNames names) {
+        this.serviceCidrs = serviceCidrs;
         this.share = Optional.of(share);
         this.holder = holder;
         this.generations = generations;
@@ -86,6 +89,23 @@ final class ServiceDesk implements AutoCloseable {
 
     EndpointsController controller() {
         return controller;
+    }
+
+    /** Leaves out addresses that no endpoint may have: the proxy would refuse them, and with them all that comes after. */
+    List<IpAddress> endpointAddresses(PodId pod, List<IpAddress> ips) {
+        return ips.stream().filter(ip -> mayBeEndpoint(pod, ip)).toList();
+    }
+
+    private boolean mayBeEndpoint(PodId pod, IpAddress ip) {
+        String refusal = SliceRules.refusal(ip, serviceCidrs);
+        if (!refusal.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("pod", pod.name())
+                    .addKeyValue("namespace", pod.namespace())
+                    .addKeyValue("address", ip)
+                    .log("this address of the pod is no service's endpoint: it is {}", refusal);
+        }
+        return refusal.isEmpty();
     }
 
     NodeNames names() {
@@ -306,7 +326,11 @@ final class ServiceDesk implements AutoCloseable {
         Allocated allocated = wishes.preview(spec);
         Optional<ServiceChanges> step =
                 controller.preview(new SelectedService(allocated.service(), allocated.families()));
-        return step.isEmpty() ? new Plan(List.of()) : holder.get().plan(step.get());
+        if (step.isEmpty()) {
+            return new Plan(List.of());
+        }
+        // A proxy that knows nothing yet takes complete steps only.
+        return holder.get().plan(completeIsDue ? controller.completeWith(step.get()) : step.get());
     }
 
     synchronized List<Drift> check() {

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * @param name its name, a DNS label; empty only where the service has one port
  * @param protocol the protocol
  * @param port the service's port, 1 to 65535
- * @param targetPort the pods' port: a number in decimal, or the name of a container port
+ * @param targetPort the pods' port: a number in decimal, 1 to 65535 without leading zeros, or the name of a container port
  * @param nodePort the port on every node, 1 to 65535; empty for none
  * @param appProtocol a hint for applications; Podnet passes it on
  */
@@ -31,8 +31,8 @@ public record ServicePort(
         }
         requirePort("port", port);
         nodePort.ifPresent(value -> requirePort("nodePort", value));
-        // IANA_SVC_NAME, RFC 6335 section 5.1, or a number.
-        if (targetPort.matches("[0-9]{1,9}")) {
+        // IANA_SVC_NAME, RFC 6335 section 5.1, or a number. Pods that come later would make a bad one a bad endpoint.
+        if (targetPort.matches("[1-9][0-9]{0,4}")) {
             requirePort("targetPort", Integer.parseInt(targetPort));
         } else if (!targetPort.matches("(?=.{1,15}$)(?=.*[a-z])(?!.*--)[a-z0-9]([a-z0-9-]*[a-z0-9])?")) {
             throw new PodnetException.Invalid("targetPort '" + targetPort + "' is neither a port nor a port's name");

@@ -9,7 +9,15 @@ import java.util.List;
 final class SliceRules {
     private SliceRules() {}
 
+    /** Refuses all that a proxy would: one slice that a proxy refuses keeps it from taking any other. */
     static void check(EndpointSlice slice, List<Cidr> serviceCidrs) {
+        for (EndpointSlice.Port port : slice.ports()) {
+            int number = port.port().orElse(1);
+            if (number < 1 || number > 65_535) {
+                throw new PodnetException.Invalid("port " + number + " of endpoint slice " + slice.name()
+                        + " of service " + slice.service() + " is not in 1..65535");
+            }
+        }
         for (EndpointSlice.Endpoint endpoint : slice.endpoints()) {
             for (IpAddress ip : endpoint.addresses()) {
                 String what = refusal(ip, serviceCidrs);
@@ -26,7 +34,8 @@ final class SliceRules {
         }
     }
 
-    private static String refusal(IpAddress ip, List<Cidr> serviceCidrs) {
+    /** Names what is wrong with an address; empty where it may be an endpoint's. */
+    static String refusal(IpAddress ip, List<Cidr> serviceCidrs) {
         if (ip.isLoopback()) {
             return "a loopback address";
         }
@@ -38,6 +47,13 @@ final class SliceRules {
         }
         if (ip.isUnspecified()) {
             return "unspecified";
+        }
+        if (ip.family() == IpFamily.IPV4 && ip.low() == 0xffff_ffffL) {
+            return "the broadcast address";
+        }
+        // RFC 4291 section 2.5.5.2: another dress of the IPv4 addresses above.
+        if (ip.family() == IpFamily.IPV6 && ip.high() == 0 && ip.low() >>> 32 == 0xffff) {
+            return "an IPv4-mapped address";
         }
         return serviceCidrs.stream()
                 .filter(cidr -> cidr.contains(ip))

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -206,6 +207,25 @@ public final class EndpointsController {
                 told.values().stream()
                         .flatMap(one -> one.slices().values().stream())
                         .toList());
+    }
+
+    /**
+     * Gives everything, as it would be with a step that is not taken.
+     *
+     * @param step what {@link #preview} gave
+     * @return the complete picture
+     */
+    public ServiceChanges completeWith(ServiceChanges step) {
+        Map<ServiceId, Service> services = new LinkedHashMap<>();
+        Map<ServiceChanges.SliceId, EndpointSlice> slices = new LinkedHashMap<>();
+        ServiceChanges now = complete();
+        Stream.concat(now.services().stream(), step.services().stream())
+                .forEach(service -> services.put(service.id(), service));
+        Stream.concat(now.endpointSlices().stream(), step.endpointSlices().stream())
+                .forEach(slice -> slices.put(new ServiceChanges.SliceId(slice.service(), slice.name()), slice));
+        step.removedServices().forEach(services::remove);
+        step.removedEndpointSlices().forEach(slices::remove);
+        return ServiceChanges.complete(List.copyOf(services.values()), List.copyOf(slices.values()));
     }
 
     /**

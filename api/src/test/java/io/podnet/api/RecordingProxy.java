@@ -33,6 +33,7 @@ final class RecordingProxy implements ServiceProxy {
         if (refuses) {
             throw new PodnetException.Invalid("refused by policy");
         }
+        requireCompleteAtFirst(changes);
         steps.add(changes);
         return steps.size();
     }
@@ -47,8 +48,15 @@ final class RecordingProxy implements ServiceProxy {
         return true;
     }
 
+    private void requireCompleteAtFirst(ServiceChanges changes) {
+        if (steps.isEmpty() && !changes.complete()) {
+            throw new PodnetException.Invalid("the first step must be complete");
+        }
+    }
+
     @Override
     public Plan plan(ServiceChanges changes) {
+        requireCompleteAtFirst(changes);
         return new Plan(changes.services().stream()
                 .map(service -> new Plan.Step(
                         Plan.Action.CREATE, "service", service.id().toString(), ""))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podnet.allocation.LocalServiceAllocator;
+import io.podnet.endpoints.SelectedService;
 import io.podnet.spi.NameResolver;
 import io.podnet.spi.Providers;
 import io.podnet.spi.ServiceChanges;
@@ -105,10 +106,14 @@ class ServiceDeskTest {
     }
 
     private static EndpointSlice slice(String ip) {
+        return slice(IpFamily.IPV4, ip, 80);
+    }
+
+    private static EndpointSlice slice(IpFamily family, String ip, int port) {
         return new EndpointSlice(
                 "web-1",
                 WEB,
-                IpFamily.IPV4,
+                family,
                 List.of(new EndpointSlice.Endpoint(
                         List.of(IpAddress.parse(ip)),
                         true,
@@ -120,7 +125,7 @@ class ServiceDeskTest {
                         List.of(),
                         List.of(),
                         Optional.empty())),
-                List.of(new EndpointSlice.Port("", Protocol.TCP, OptionalInt.of(80))));
+                List.of(new EndpointSlice.Port("", Protocol.TCP, OptionalInt.of(port))));
     }
 
     @Test
@@ -317,16 +322,43 @@ class ServiceDeskTest {
 
     @Test
     void endpointsByHandMustBeReachable() {
-        desk.apply(ServiceSpec.of("default", "web").port(80, 80).build());
+        ServiceSpec service = ServiceSpec.of("default", "web").port(80, 80).build();
+        desk.apply(service);
         for (String ip : List.of("127.0.0.1", "169.254.169.254", "224.0.0.1", "0.0.0.0", "10.96.0.1", "fd00::1")) {
             assertThatThrownBy(() -> desk.applyEndpointSlice(slice(ip)))
                     .isInstanceOf(PodnetException.Invalid.class)
                     .hasMessageContaining(ip);
         }
+        for (EndpointSlice refusedByProxies : List.of(
+                slice("255.255.255.255"),
+                slice(IpFamily.IPV6, "::ffff:127.0.0.1", 80),
+                slice(IpFamily.IPV4, "192.0.2.1", 0),
+                slice(IpFamily.IPV4, "192.0.2.1", 65_536))) {
+            assertThatThrownBy(() -> desk.applyEndpointSlice(refusedByProxies))
+                    .isInstanceOf(PodnetException.Invalid.class)
+                    .hasMessageContaining("web-1");
+            assertThat(desk.replaceAll(List.of(service), List.of(refusedByProxies))
+                            .refusedSlices())
+                    .hasSize(1);
+        }
+        assertThat(proxy().steps).allMatch(step -> step.endpointSlices().isEmpty());
         desk.applyEndpointSlice(slice("192.0.2.1"));
         assertThat(proxy().last().endpointSlices()).hasSize(1);
         assertThat(desk.removeEndpointSlice(WEB, "web-1")).isTrue();
         assertThat(proxy().last().removedEndpointSlices()).hasSize(1);
+    }
+
+    @Test
+    void aPodsUselessAddressKeepsNoOtherPodFromServing() {
+        desk.apply(web().build());
+        pods.up(
+                PodSpec.of("default", "odd").label("app", "web").build(),
+                List.of(IpAddress.parse("169.254.7.7"), IpAddress.parse("10.96.0.77"), IpAddress.parse("fd00::7")));
+        pod("a", "10.244.1.2");
+        assertThat(proxy().last().endpointSlices())
+                .flatMap(EndpointSlice::endpoints)
+                .flatMap(EndpointSlice.Endpoint::addresses)
+                .containsExactly(IpAddress.parse("10.244.1.2"));
     }
 
     @Test
@@ -351,6 +383,17 @@ class ServiceDeskTest {
         assertThat(desk.plan(web().build()).steps()).hasSize(1);
         assertThat(desk.list()).isEmpty();
         assertThat(proxy().steps).isEmpty();
+        desk.apply(ServiceSpec.of("default", "other").port(80, 80).build());
+        assertThat(desk.plan(web().build()).steps()).hasSize(1);
+        proxy().refuses = true;
+        pod("a", "10.244.1.2");
+        desk.controller()
+                .put(new SelectedService(
+                        ServiceSpec.of("default", "odd").port(80, 80).build().service(), List.of(IpFamily.IPV4)));
+        desk.podsChanged();
+        assertThat(desk.plan(web().build()).steps())
+                .as("what the proxy did not take is planned too")
+                .hasSize(3);
     }
 
     @Test

@@ -15,7 +15,21 @@ class ServicePortTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "0", "65536", "99999", "9999999999", "-1", "+80", "a--b", "a-", "A", "sixteen-letters-", "٨"
+            strings = {
+                "",
+                "0",
+                "080",
+                "65536",
+                "99999",
+                "100000",
+                "9999999999",
+                "-1",
+                "+80",
+                "a--b",
+                "a-",
+                "HTTP",
+                "a-name-of-16-chr",
+                "٨"
             })
     void refusesTargetsThatNoPodCanHave(String targetPort) {
         assertThatThrownBy(() -> to(targetPort))
@@ -25,7 +39,7 @@ class ServicePortTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1", "65535", "http", "80a", "a-b"})
+    @ValueSource(strings = {"1", "8080", "65535", "http", "8080-tcp", "a", "80a", "a-b"})
     void takesNumbersAndNamesOfContainerPorts(String targetPort) {
         assertThat(to(targetPort).targetPort()).isEqualTo(targetPort);
     }

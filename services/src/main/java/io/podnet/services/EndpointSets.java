@@ -45,6 +45,11 @@ record EndpointSets(boolean anyUsable, List<Backend> cluster, List<Backend> loca
         boolean fallback() {
             return has(SERVING | TERMINATING);
         }
+
+        /** Orders rows of one address: a pod network may hand it out anew before the pod that had it is quite gone. */
+        int weight() {
+            return (has(TERMINATING) ? 0 : 8) + (has(READY) ? 4 : 0) + (has(SERVING) ? 2 : 0) + (has(LOCAL) ? 1 : 0);
+        }
     }
 
     /** Sorts the endpoints of all slices into the sets that are asked for; the others stay empty. */
@@ -72,7 +77,10 @@ record EndpointSets(boolean anyUsable, List<Backend> cluster, List<Backend> loca
                 serving.equals(cluster) ? cluster : serving);
     }
 
-    /** Slices in order of their names, each ip:port once; where two say different things, a local one counts. */
+    /**
+     * Slices in order of their names, each ip:port once. Where two say different things, one that is not terminating
+     * counts, as in kube-proxy; of those the readier, then the local, then the first.
+     */
     private static Row[] merge(ServicePort port, IpFamily family, List<SliceRows> slices) {
         List<Row> rows = new ArrayList<>();
         for (SliceRows slice : slices) {
@@ -89,7 +97,7 @@ record EndpointSets(boolean anyUsable, List<Backend> cluster, List<Backend> loca
         for (Row row : sorted) {
             if (count == 0 || sorted[count - 1].compareTo(row) != 0) {
                 sorted[count++] = row;
-            } else if (row.has(LOCAL)) {
+            } else if (row.weight() > sorted[count - 1].weight()) {
                 sorted[count - 1] = row;
             }
         }

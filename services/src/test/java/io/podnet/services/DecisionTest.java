@@ -158,6 +158,24 @@ class DecisionTest {
     }
 
     @Test
+    void aRunningPodIsPreferredToATerminatingOneThatHadItsAddress() {
+        for (boolean terminatingFirst : List.of(true, false)) {
+            for (Desired.Variant terminating : List.of(LOCAL_TERMINATING, NOT_SERVING)) {
+                Desired desired = service()
+                        .slice(terminatingFirst ? "a" : "z", IpFamily.IPV4, terminating.at("10.244.1.1"))
+                        .slice("m", IpFamily.IPV4, LOCAL.at("10.244.1.1"), REMOTE.at("10.244.2.1"));
+                assertThat(desired.decided().clusterBackends())
+                        .as("terminating first: %s, %s", terminatingFirst, terminating)
+                        .containsExactly(backend("10.244.1.1"), backend("10.244.2.1"));
+            }
+        }
+        Desired moved = service()
+                .slice("a", IpFamily.IPV4, NOT_SERVING.at("10.244.1.1"), REMOTE.at("10.244.1.1"))
+                .slice("b", IpFamily.IPV4, NOT_SERVING.at("10.244.1.1"));
+        assertThat(moved.decided().clusterBackends()).containsExactly(backend("10.244.1.1"));
+    }
+
+    @Test
     void portsAreFoundByNameAndProtocol() {
         Desired desired = service();
         desired.ports = List.of(

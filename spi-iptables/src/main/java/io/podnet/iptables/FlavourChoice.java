@@ -53,7 +53,8 @@ final class FlavourChoice {
             tool(Flavour.LEGACY);
             return Flavour.LEGACY;
         }
-        if (Tool.find(directories, Flavour.LEGACY, IpFamily.IPV4).isEmpty() || !hasLegacyTables()) {
+        if (Tool.find(directories, Flavour.LEGACY, IpFamily.IPV4).isEmpty()
+                || !hasLegacyTables(threads, namespace, IpFamily.IPV4)) {
             return Flavour.NFT;
         }
         Found legacy = count(Flavour.LEGACY);
@@ -69,11 +70,11 @@ final class FlavourChoice {
     }
 
     /** Without asking the legacy tools: they would make the tables. */
-    private boolean hasLegacyTables() {
+    static boolean hasLegacyTables(NamespaceThreads threads, NamespaceRef namespace, IpFamily family) {
         try (LegacyTables tables = new LegacyTables(threads, namespace)) {
-            return tables.canTell(IpFamily.IPV4)
-                    && (tables.info(IpFamily.IPV4, "nat").isPresent()
-                            || tables.info(IpFamily.IPV4, "filter").isPresent());
+            return tables.canTell(family)
+                    && (tables.info(family, "nat").isPresent()
+                            || tables.info(family, "filter").isPresent());
         }
     }
 

@@ -37,6 +37,7 @@ final class IptablesServiceProxy implements ServiceProxy {
     private final List<FamilyProgrammer> families;
     private final NodeFacts facts;
     private final UdpAftermath udp;
+    private final OtherBackend other;
     private final Announcements announcements;
     private final SyncLoop loop;
     private final List<String> lacks;
@@ -51,6 +52,7 @@ final class IptablesServiceProxy implements ServiceProxy {
             List<FamilyProgrammer> families,
             NodeFacts facts,
             UdpAftermath udp,
+            OtherBackend other,
             Announcements announcements,
             SyncLoop loop,
             List<String> lacks,
@@ -61,6 +63,7 @@ final class IptablesServiceProxy implements ServiceProxy {
         this.families = List.copyOf(families);
         this.facts = facts;
         this.udp = udp;
+        this.other = other;
         this.announcements = announcements;
         this.loop = loop;
         this.lacks = List.copyOf(lacks);
@@ -209,6 +212,11 @@ final class IptablesServiceProxy implements ServiceProxy {
             } catch (PodnetException e) {
                 failures.add(e);
             }
+        }
+        try {
+            other.remove();
+        } catch (PodnetException e) {
+            failures.add(e);
         }
         try {
             udp.forgetAll(ports, loop.nodePortAddresses());

@@ -114,10 +114,33 @@ final class ProxyParts {
         Announcements announcements = keep(new Announcements());
         HealthCheckServer health = keep(healthChecks(threads, () -> isUpToDate(desired)));
         UdpAftermath udp = new UdpAftermath(new StaleFlows(new UdpConnections(netfilter)), context.serviceCidrs());
+        boolean hasNftables = hasNftables(netfilter);
+        OtherBackend other = new OtherBackend(() -> otherTools(flavour, hasNftables, threads, writing));
         SyncLoop loop = new SyncLoop(
-                desired, families, facts, udp, health, announcements, options, context.telemetry(), nanoTime);
+                desired, families, facts, udp, health, other, announcements, options, context.telemetry(), nanoTime);
         return new IptablesServiceProxy(
-                desired, families, facts, udp, announcements, loop, lacks, options, context.telemetry(), opened);
+                desired, families, facts, udp, other, announcements, loop, lacks, options, context.telemetry(), opened);
+    }
+
+    /** The tools that were not chosen, of families that have tables of theirs: the legacy ones would make them. */
+    private List<RuleTool> otherTools(Flavour chosen, boolean hasNftables, NamespaceThreads threads, Lock writing) {
+        Flavour flavour = chosen == Flavour.NFT ? Flavour.LEGACY : Flavour.NFT;
+        List<RuleTool> tools = new ArrayList<>();
+        for (IpFamily family : IpFamily.values()) {
+            boolean mayHaveRules = flavour == Flavour.NFT
+                    ? hasNftables
+                    : FlavourChoice.hasLegacyTables(threads, context.namespace(), family);
+            if (mayHaveRules) {
+                Tool.find(directories, flavour, family)
+                        .ifPresent(tool -> tools.add(new RuleTool(
+                                tool,
+                                new NamespacePrograms(context.namespace(), processId -> {}),
+                                writing,
+                                options.lockWait(),
+                                options.toolTimeout())));
+            }
+        }
+        return tools;
     }
 
     private boolean isUpToDate(DesiredState desired) {

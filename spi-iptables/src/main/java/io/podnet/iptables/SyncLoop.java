@@ -31,6 +31,7 @@ final class SyncLoop implements Runnable {
     private final NodeFacts facts;
     private final UdpAftermath udp;
     private final HealthCheckServer health;
+    private final OtherBackend other;
     private final Announcements announcements;
     private final Telemetry telemetry;
     private final LongSupplier nanoTime;
@@ -46,6 +47,7 @@ final class SyncLoop implements Runnable {
             NodeFacts facts,
             UdpAftermath udp,
             HealthCheckServer health,
+            OtherBackend other,
             Announcements announcements,
             ProxyOptions options,
             Telemetry telemetry,
@@ -55,6 +57,7 @@ final class SyncLoop implements Runnable {
         this.facts = facts;
         this.udp = udp;
         this.health = health;
+        this.other = other;
         this.announcements = announcements;
         this.telemetry = telemetry;
         this.nanoTime = nanoTime;
@@ -265,6 +268,9 @@ final class SyncLoop implements Runnable {
             if (!family.isKnown() && !desired.isPending() && desired.generation() > 0) {
                 family.program(Map.of(), () -> all(family));
             }
+        }
+        if (!other.isGone() && families.stream().allMatch(FamilyProgrammer::isKnown)) {
+            other.tryToRemove();
         }
     }
 

@@ -339,6 +339,35 @@ class ProxyKernelTest {
         }
     }
 
+    /** Rules of both backends are asked for each packet: those of the former one would go on sending to its endpoints. */
+    @ParameterizedTest
+    @EnumSource
+    void rulesThatTheOtherToolsMadeBeforeGo(Flavour flavour) {
+        Flavour former = flavour == Flavour.NFT ? Flavour.LEGACY : Flavour.NFT;
+        try (Lab before = new Lab(former);
+                IptablesServiceProxy there = before.proxy()) {
+            for (IpFamily family : IpFamily.values()) {
+                before.restore(family, FOREIGN);
+            }
+            List<String> foreign = foreign(before);
+            write(there, two());
+            assertThat(ours(before)).isNotEmpty();
+            there.close();
+            try (IptablesServiceProxy proxy = before.proxy(Map.of("backend", flavour.word()))) {
+                write(proxy, two());
+                Lab.eventually(
+                        "the former tools' rules are gone", () -> ours(before).isEmpty());
+                for (IpFamily family : IpFamily.values()) {
+                    assertThat(before.run("iptables-" + flavour.word() + "-save"))
+                            .contains("KUBE-SVC-");
+                    assertThat(before.save(family)).noneMatch(line -> line.contains("KUBE-SVC-"));
+                }
+                assertThat(foreign(before)).isEqualTo(foreign);
+                assertThat(proxy.check()).isEmpty();
+            }
+        }
+    }
+
     /** Most chains in one write: the order and the shortcuts of large inputs. */
     @ParameterizedTest
     @EnumSource

@@ -59,7 +59,7 @@ final class SliceReader {
                 () -> new EndpointSlice.Endpoint(
                         addresses,
                         ready,
-                        conditions.flatMap(fields -> fields.bool("serving")).orElse(ready),
+                        conditions.flatMap(fields -> fields.bool("serving")).orElse(true),
                         conditions.flatMap(fields -> fields.bool("terminating")).orElse(false),
                         endpoint.string("hostname").filter(text -> !text.isEmpty()),
                         endpoint.string("nodeName").filter(text -> !text.isEmpty()),

@@ -168,6 +168,12 @@ class ServiceReaderTest {
                 .map(SliceManifest::slice)
                 .containsExactly(slice);
 
+        SliceManifest silent =
+                read(text.replace(", serving: true", "")).slices().get(0);
+        assertThat(silent.slice().endpoints().get(1).serving())
+                .as("what does not say whether it serves does, also while it is not ready")
+                .isTrue();
+
         assertThat(read(text.replace("192.0.2.1", "fd00::1")).problems())
                 .singleElement()
                 .asString()
