@@ -7,6 +7,7 @@ import io.podnet.api.IpAddress;
 import io.podnet.api.PodSpec;
 import io.podnet.api.PodnetException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * What a pod's resolv.conf has to say, by the rules of kubelet: Kubernetes {@code pkg/kubelet/network/dns/dns.go}. What
@@ -36,6 +38,7 @@ public final class PodResolvConf {
     private static final Path SYSTEMD_RESOLVED = Path.of("/run/systemd/resolve/resolv.conf");
     private static final Set<IpAddress> STUBS = Set.of(IpAddress.parse("127.0.0.53"), IpAddress.parse("127.0.0.54"));
     private static final String CLUSTER_NDOTS = "5";
+    private static final Pattern DOMAIN = Pattern.compile("[a-zA-Z0-9_-]{1,63}(\\.[a-zA-Z0-9_-]{1,63})*");
 
     private final Set<String> warnings = new LinkedHashSet<>();
     private final List<IpAddress> nameservers = new ArrayList<>();
@@ -151,15 +154,12 @@ public final class PodResolvConf {
             List<String> values = List.of(words).subList(1, words.length);
             switch (words[0]) {
                 case "nameserver" -> values.stream().limit(1).forEach(this::nameserver);
-                // Later search and options lines override earlier ones, as in dns.go.
+                // A later search line replaces earlier ones; options gather, the last of a name counts: as in dns.go.
                 case "search" -> {
                     searches.clear();
-                    values.forEach(value -> searches.add(withoutTrailingDot(value)));
+                    values.forEach(this::search);
                 }
-                case "options" -> {
-                    options.clear();
-                    values.forEach(this::option);
-                }
+                case "options" -> values.forEach(this::option);
                 default -> {
                     // domain and sortlist mean nothing to a pod.
                 }
@@ -173,6 +173,20 @@ public final class PodResolvConf {
         } catch (PodnetException.Invalid e) {
             // A link-local address with a zone, for example: that zone does not exist in a pod.
             warnings.add("the node's nameserver " + text + " is left out: a pod cannot use it");
+        }
+    }
+
+    private void search(String text) {
+        String name = withoutTrailingDot(text);
+        if (name.equals(".")) {
+            // Names as they stand are tried anyway; dns.go leaves it out too.
+            return;
+        }
+        if (DOMAIN.matcher(name).matches()) {
+            searches.add(name);
+        } else {
+            // glibc ends a search at it, and a pod must not fail for what its node's file says.
+            warnings.add("the node's search domain '" + name + "' is left out: it is no domain name");
         }
     }
 
@@ -214,7 +228,8 @@ public final class PodResolvConf {
             if (Files.size(file) > MAX_FILE) {
                 throw new PodnetException.Invalid(file + " is larger than 10 MB and no resolv.conf");
             }
-            return Files.readString(file);
+            // A comment may be in any encoding; what counts is ASCII.
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new PodnetException.StateFailure(file + " cannot be read: " + e, e);
         }

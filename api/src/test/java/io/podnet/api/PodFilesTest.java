@@ -60,7 +60,7 @@ class PodFilesTest {
                         nameserver 192.0.2.1
                         nameserver 192.0.2.2
                         nameserver 192.0.2.3
-                        options ndots:2 edns0
+                        options timeout:1 rotate ndots:2 edns0
                         """);
     }
 

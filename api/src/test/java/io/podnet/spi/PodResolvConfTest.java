@@ -2,9 +2,13 @@ package io.podnet.spi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podnet.api.DnsPolicy;
+import io.podnet.api.IpAddress;
+import io.podnet.api.PodSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -14,6 +18,44 @@ class PodResolvConfTest {
 
     private Path file(String name, String text) throws IOException {
         return Files.writeString(directory.resolve(name), text);
+    }
+
+    private static NameResolver.ResolvConf ofNode(Path node) {
+        return PodResolvConf.of(
+                PodSpec.of("shop", "web").dnsPolicy(DnsPolicy.DEFAULT).build(), node, Optional.empty());
+    }
+
+    /** pkg/kubelet/network/dns/dns.go, appendOptions: they gather over lines, and the last of a name counts. */
+    @Test
+    void optionsOfSeveralLinesGather() throws IOException {
+        NameResolver.ResolvConf conf = ofNode(
+                file("options", "options ndots:2 rotate\n\toptions\ttimeout:1  ndots:3\nnameserver 192.0.2.1\n"));
+        assertThat(conf.options()).containsExactlyInAnyOrder("ndots:3", "rotate", "timeout:1");
+    }
+
+    @Test
+    void aSearchLineReplacesEarlierOnesAndTheRootIsNone() throws IOException {
+        NameResolver.ResolvConf conf = ofNode(file("search", "search a.example\nsearch b.example. . c.example\r\n"));
+        assertThat(conf.searches()).containsExactly("b.example", "c.example");
+    }
+
+    /** A pod comes up whatever its node's file has, and hears what was left out. */
+    @Test
+    void whatIsNoDomainIsLeftOutAndTold() throws IOException {
+        String label = "l".repeat(64);
+        NameResolver.ResolvConf conf = ofNode(
+                file("odd", "search good.example bad..example " + label + ".example # said b\u00fcro _x.example\n"));
+        assertThat(conf.searches()).containsExactly("good.example", "said", "_x.example");
+        assertThat(conf.warnings()).hasSize(4).anyMatch(warning -> warning.contains("'bad..example'"));
+    }
+
+    /** Files are octets: a comment of another encoding is still a comment. */
+    @Test
+    void aCommentMayBeInAnyEncoding() throws IOException {
+        Path node = Files.write(
+                directory.resolve("latin"),
+                "# B\u00fcro\nnameserver 192.0.2.1\n".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+        assertThat(ofNode(node).nameservers()).containsExactly(IpAddress.parse("192.0.2.1"));
     }
 
     @Test

@@ -199,6 +199,9 @@ final class RecordSets {
     }
 
     private void remember(int endpoint, int at) {
+        if (at > MessageWriter.LAST_OWNER) {
+            return;
+        }
         for (int i = 0; i < targetCount; i++) {
             if (targets[i] == endpoint) {
                 return;

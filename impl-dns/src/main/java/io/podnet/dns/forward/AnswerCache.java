@@ -115,9 +115,8 @@ final class AnswerCache {
     /** Keeps an answer. Anything that failed before is forgotten. */
     void put(CacheKey key, Image image, long now) {
         boolean nameError = image.rcode() == ResponseCode.NXDOMAIN && !image.isAliased();
-        if (nameError) {
-            remove(key);
-        }
+        // What is known of the name now replaces what was known before: that it has this, or that it does not exist.
+        remove(nameError ? key : key.ofAllTypes());
         CacheKey where = nameError ? key.ofAllTypes() : key;
         if (image.ttl() == 0) {
             remove(where);

@@ -2,6 +2,8 @@ package io.podnet.dns.response;
 
 import io.podnet.dns.wire.Header;
 import io.podnet.dns.wire.NameReader;
+import io.podnet.dns.wire.Octets;
+import io.podnet.dns.wire.RecordType;
 import io.podnet.dns.wire.ResponseWalker;
 import java.util.Arrays;
 
@@ -15,11 +17,13 @@ final class RecordTable {
     private int[] fields = new int[SMALL];
     private int answers;
     private int count;
+    private int extendedCode;
 
     /** Reads all records. Gives false where the message is malformed. */
     boolean read(byte[] message, int length) {
         answers = 0;
         count = 0;
+        extendedCode = 0;
         if (fields.length > 1_024 * FIELDS) {
             fields = new int[SMALL];
         }
@@ -29,6 +33,8 @@ final class RecordTable {
         while (walker.next()) {
             if (walker.section() != Header.ADDITIONALS) {
                 add(walker.section() == Header.ANSWERS);
+            } else if (walker.type() == RecordType.OPT) {
+                extendedCode = (int) (Octets.u32(message, walker.ttlOffset()) >>> 24) & 0xff;
             }
         }
         return !walker.malformed();
@@ -48,6 +54,11 @@ final class RecordTable {
         if (answer) {
             answers++;
         }
+    }
+
+    /** The response code's upper eight bits, which the OPT record has (RFC 6891 section 6.1.3). */
+    int extendedCode() {
+        return extendedCode;
     }
 
     int answers() {

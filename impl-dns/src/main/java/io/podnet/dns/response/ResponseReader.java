@@ -54,7 +54,7 @@ public final class ResponseReader {
         if (!table.read(bytes, length)) {
             return Response.Malformed.INSTANCE;
         }
-        int rcode = Header.flags(bytes) & Header.RCODE;
+        int rcode = (Header.flags(bytes) & Header.RCODE) | (table.extendedCode() << 4);
         return rcode == ResponseCode.NOERROR || rcode == ResponseCode.NXDOMAIN
                 ? answer(question, rcode)
                 : new Response.Failure(rcode);
@@ -89,7 +89,7 @@ public final class ResponseReader {
             return Response.Malformed.INSTANCE;
         }
         writer.authority();
-        if (written > 0 ? rcode != ResponseCode.NOERROR : !negative(name)) {
+        if (written > 0 ? rcode != ResponseCode.NOERROR : !negative(name, rcode)) {
             return new Response.Failure(rcode);
         }
         if (dnssec && !denials()) {
@@ -172,9 +172,10 @@ public final class ResponseReader {
     /**
      * Writes the SOA of a negative answer and takes its TTL (RFC 2308 section 5).
      *
-     * @return false for a referral: name servers without SOA (RFC 2308 section 2.2), or where the SOA is malformed
+     * @return false for a referral: name servers without SOA (RFC 2308 section 2.2; with NXDOMAIN it is none, section 2.1
+     *     type 4), or where the SOA is malformed
      */
-    private boolean negative(DomainName name) {
+    private boolean negative(DomainName name, int rcode) {
         boolean referral = false;
         for (int i = table.answers(); i < table.count(); i++) {
             referral |= table.type(i) == RecordType.NS;
@@ -194,7 +195,7 @@ public final class ResponseReader {
             return true;
         }
         ttl = 0;
-        return !referral;
+        return !referral || rcode == ResponseCode.NXDOMAIN;
     }
 
     /** Denials prove something about names and give no address, so their owners need no check. */

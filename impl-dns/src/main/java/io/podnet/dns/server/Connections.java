@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The TCP connections of one event loop, and their limits (RFC 7766 section 6.2): how many in all, how many of one client,
- * how long without a query, how long for one query. Its loop's thread only.
+ * how long without a query, how long for one query. Where there are too many in all, a new one takes the place of the one
+ * that did nothing for longest, so that nobody keeps others out by holding connections. Its loop's thread only.
  */
 final class Connections {
     private static final int MOST = 256;
@@ -30,7 +31,13 @@ final class Connections {
     boolean open(int fd, Client client) {
         // A node's clients share the node's limit; a pod has its own.
         boolean own = client.pod().isPresent();
-        if ((own && client.connections().get() >= MOST_OF_ONE) || open.get() >= MOST) {
+        if (own && client.connections().get() >= MOST_OF_ONE) {
+            return false;
+        }
+        if (open.get() >= MOST) {
+            closeLongestIdle();
+        }
+        if (open.get() >= MOST) {
             return false;
         }
         client.connections().incrementAndGet();
@@ -40,6 +47,19 @@ final class Connections {
         loop.needClock(1);
         connection.open();
         return true;
+    }
+
+    private void closeLongestIdle() {
+        TcpConnection longest = null;
+        for (int i = 0; i < connections.size(); i++) {
+            TcpConnection connection = connections.get(i);
+            if (connection.idle() && (longest == null || connection.active() - longest.active() < 0)) {
+                longest = connection;
+            }
+        }
+        if (longest != null) {
+            longest.close();
+        }
     }
 
     private void forget(TcpConnection connection) {

@@ -29,6 +29,7 @@ final class EventLoop implements AutoCloseable {
     private final Epoll epoll = new Epoll();
     private final AtomicReferenceArray<@Nullable Handler> handlers = new AtomicReferenceArray<>(MOST_HANDLERS);
     private final List<Integer> free = new ArrayList<>();
+    private final List<Integer> given = new ArrayList<>();
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final List<Runnable> ticks = new ArrayList<>();
     private final ByteBuffer counter = Libc.allocate(8);
@@ -93,10 +94,23 @@ final class EventLoop implements AutoCloseable {
         epoll.change(fd, interest, token);
     }
 
-    /** Ends watching and closes the descriptor; the loop's thread only, so that no event of it is on its way. */
+    /**
+     * Ends watching and closes the descriptor; the loop's thread only. An event of it may be among those that were waited
+     * for together, so that its token is nobody else's before they are all handled.
+     */
     void remove(int fd, long token) {
         libc.close(fd);
-        give((int) token);
+        handlers.set((int) token, null);
+        given.add((int) token);
+    }
+
+    private void giveBack() {
+        if (!given.isEmpty()) {
+            synchronized (free) {
+                free.addAll(given);
+            }
+            given.clear();
+        }
     }
 
     /** Has something done on the loop's thread, soon. */
@@ -164,6 +178,7 @@ final class EventLoop implements AutoCloseable {
             for (int i = 0; i < ready; i++) {
                 dispatch(epoll.token(i), epoll.happened(i));
             }
+            giveBack();
             if (ticking > 0 && System.nanoTime() - lastTick >= TimeUnit.MILLISECONDS.toNanos(TICK_MILLIS)) {
                 lastTick = System.nanoTime();
                 for (int i = 0; i < ticks.size(); i++) {

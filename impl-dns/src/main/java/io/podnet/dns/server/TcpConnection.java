@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 
 /**
  * A TCP connection (RFC 7766): many queries, answers in whatever order they come, length and message in one write. What a
- * client may hold is bounded: one query of {@link #QUERY} octets, {@link #MOST_WAITING} queries with the forwarder, and
- * nothing is read while answers wait to be taken. Its loop's thread only.
+ * client may hold is bounded: one query of {@link #QUERY} octets, {@link #MOST_WAITING} queries with the forwarder, and no
+ * query is taken while answers wait to be taken. Its loop's thread only.
  */
 final class TcpConnection implements Handler, ReplyPath.Maker {
     /** The most octets of a query. */
@@ -58,9 +58,23 @@ final class TcpConnection implements Handler, ReplyPath.Maker {
     }
 
     boolean overdue(long now) {
-        // A whole query may lie here because the forwarder has enough of this client's.
-        boolean slow = have > 0 && waiting < MOST_WAITING && now - frameBegun > READ_NANOS;
+        boolean slow = have > 0 && mayTake() && now - frameBegun > READ_NANOS;
         return slow || (waiting == 0 && now - active > IDLE_NANOS);
+    }
+
+    /** Tells whether a query may be taken now; whole ones lie here while answers wait, or with enough of them forwarded. */
+    private boolean mayTake() {
+        return pending.length == 0 && waiting < MOST_WAITING;
+    }
+
+    /** Tells whether closing this now would take nothing from its client but the connection. */
+    boolean idle() {
+        return waiting == 0 && pending.length == 0;
+    }
+
+    /** When something was last done with it, by {@link System#nanoTime}. */
+    long active() {
+        return active;
     }
 
     @Override
@@ -72,8 +86,9 @@ final class TcpConnection implements Handler, ReplyPath.Maker {
         }
         if ((events & Epoll.OUT) != 0) {
             flush();
+            goOn();
         }
-        if (!closed && pending.length == 0 && (events & Epoll.IN) != 0) {
+        if (!closed && mayTake() && (events & Epoll.IN) != 0) {
             read();
         }
         settle();
@@ -100,10 +115,20 @@ final class TcpConnection implements Handler, ReplyPath.Maker {
         takeFrames();
     }
 
+    /** Takes the queries that waited, where they need not wait any more. */
+    private void goOn() {
+        if (!closed && mayTake()) {
+            // What there is of another query was not read on meanwhile, which is not its client's fault.
+            frameBegun = System.nanoTime();
+            takeFrames();
+        }
+    }
+
+    /** Ends where answers begin to wait: those to all the queries that lie here may be a thousand times as large. */
     private void takeFrames() {
         int at = 0;
         int written = 0;
-        while (have - at >= 2 && waiting < MOST_WAITING) {
+        while (have - at >= 2 && mayTake()) {
             int length = Octets.u16(in, at);
             if (length < Header.LENGTH || length > QUERY) {
                 // After a length that cannot be right nothing can be right.
@@ -194,10 +219,7 @@ final class TcpConnection implements Handler, ReplyPath.Maker {
         if (length > 0) {
             send(put(0, answer, length));
         }
-        if (!closed && pending.length == 0) {
-            // Queries may have waited for a free place.
-            takeFrames();
-        }
+        goOn();
         settle();
     }
 

@@ -117,13 +117,18 @@ final class UpstreamAttempt implements Receiver {
         listener.onResponse(this, response);
     }
 
-    /** Servers that do not understand a query may leave its question away. The id has to suffice; it gives no data. */
+    /** Servers that cannot do with a query may leave its question away. The id has to suffice; it gives no data. */
     private boolean isRefusalWithoutQuestion(byte[] message, int length) {
-        return length == Header.LENGTH
+        int rcode = length < Header.LENGTH ? ResponseCode.NOERROR : Header.flags(message) & Header.RCODE;
+        boolean refusal = rcode == ResponseCode.FORMERR
+                || rcode == ResponseCode.SERVFAIL
+                || rcode == ResponseCode.NOTIMP
+                || rcode == ResponseCode.REFUSED;
+        return refusal
+                && length == Header.LENGTH
                 && Octets.u16(message, 0) == id
                 && (Header.flags(message) & (Header.QR | Header.OPCODE)) == Header.QR
-                && Header.count(message, Header.QUESTIONS) == 0
-                && (Header.flags(message) & Header.RCODE) == ResponseCode.FORMERR;
+                && Header.count(message, Header.QUESTIONS) == 0;
     }
 
     private void wasBad() {

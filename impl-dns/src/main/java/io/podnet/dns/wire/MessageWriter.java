@@ -10,6 +10,9 @@ public final class MessageWriter {
     /** The owner that most answers have: the question's name. */
     public static final int QUESTION_NAME = Header.LENGTH;
 
+    /** The last offset whose name an owner can be: a pointer has 14 bits (RFC 1035 section 4.1.4). */
+    public static final int LAST_OWNER = 0x3fff;
+
     private static final int POINTER = 0xc000;
     private static final int OPT_LENGTH = 11;
     private static final byte[] NOTHING = new byte[0];

@@ -23,7 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Section;
 
 class ForwardingTest {
     private static final String NAME = "www.example.com.";
@@ -188,6 +190,64 @@ class ForwardingTest {
         assertThat(rig.network.last().message().getOPT()).isNull();
         rig.network.last().answersWith(ANSWER);
         assertThat(client.answerLines()).containsExactly(ANSWER);
+    }
+
+    /** RFC 2308 section 2.1, type 4: name servers in the authority section make no referral of NXDOMAIN. */
+    @Test
+    void aNameErrorWithNameServersAndNoSoaIsOne() {
+        Rig rig = Rig.with().make();
+        RecordingSink client = rig.ask(NAME, RecordType.A);
+        rig.network
+                .last()
+                .answers(Rcode.NXDOMAIN, List.of(), SimulatedUpstreams.records("example.com. 60 NS ns.example.com."));
+        assertThat(client.rcode()).isEqualTo(ResponseCode.NXDOMAIN);
+        rig.ask(NAME, RecordType.A);
+        assertThat(rig.network.sent()).as("without SOA it is not kept").hasSize(2);
+    }
+
+    /** RFC 6891 section 6.1.3: the code's lower bits alone would be NOERROR. */
+    @Test
+    void anErrorWhoseLowerBitsAreZeroIsOne() {
+        Rig rig = Rig.with().make();
+        RecordingSink client = rig.ask(NAME, RecordType.A);
+        for (int i = 0; i < 2; i++) {
+            Message badVersion = rig.network.last().response(Rcode.NOERROR);
+            badVersion.addRecord(new OPTRecord(1_232, Rcode.BADVERS >> 4, 0), Section.ADDITIONAL);
+            rig.network.last().bytes(badVersion.toWire());
+        }
+        assertThat(rig.network.sent()).extracting(Sent::to).containsExactly(Rig.ONE, Rig.TWO);
+        assertThat(client.rcode()).isEqualTo(ResponseCode.SERVFAIL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Rcode.SERVFAIL, Rcode.REFUSED})
+    void anErrorWithoutTheQuestionPassesTheTurnOnAtOnce(int rcode) {
+        Rig rig = Rig.with().make();
+        RecordingSink client = rig.ask(NAME, RecordType.A);
+        byte[] header = java.util.Arrays.copyOf(rig.network.last().query(), 12);
+        header[2] = (byte) 0x81;
+        header[3] = (byte) (0x80 | rcode);
+        header[5] = 0;
+        header[11] = 0;
+        rig.network.last().bytes(header);
+        assertThat(rig.network.last().to()).isEqualTo(Rig.TWO);
+        rig.network.last().answersWith(ANSWER);
+        assertThat(client.answerLines()).containsExactly(ANSWER);
+    }
+
+    @Test
+    void whatANameHasEndsThatItDoesNotExist() {
+        Rig rig = Rig.with().make();
+        rig.ask(NAME, RecordType.A);
+        Sent first = rig.network.last();
+        rig.ask(NAME, RecordType.AAAA);
+        rig.network.last().nameError("example.com.", 60, 60);
+        assertThat(rig.ask(NAME, RecordType.TXT).rcode()).isEqualTo(ResponseCode.NXDOMAIN);
+        first.answersWith(ANSWER);
+        RecordingSink other = rig.ask(NAME, RecordType.TXT);
+        assertThat(other.calls()).as("asked anew").isZero();
+        rig.network.last().noData("example.com.", 60, 60);
+        assertThat(other.rcode()).isEqualTo(ResponseCode.NOERROR);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.podnet.dns.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podnet.api.Protocol;
 import io.podnet.dns.ServedPod;
 import io.podnet.dns.Shop;
 import io.podnet.dns.wire.Header;
@@ -219,5 +220,49 @@ class StreamTest {
         // The kernel's buffers are full on both sides, and the server holds no more than one answer's rest.
         assertThat(written).isPositive();
         assertThat(served.dig("api.shop.svc.cluster.local")).contains("10.96.7.4");
+    }
+
+    /** Queries wait where their answers would, so that a client holds no more of the server than it may, and gets them all. */
+    @Test
+    void queriesWaitWhileAnswersAreNotTaken() throws Exception {
+        String[] endpoints = new String[3_500];
+        for (int i = 0; i < endpoints.length; i++) {
+            endpoints[i] = "10.0." + i / 250 + "." + (i % 250 + 1);
+        }
+        served.resolver()
+                .apply(Shop.change(
+                        List.of(Shop.headless("shop", "huge", Shop.port("a", Protocol.TCP, 1))),
+                        List.of(Shop.slice(
+                                "shop", "huge", "huge-1", List.of(Shop.endpointPort("a", Protocol.TCP, 1)), endpoints)),
+                        "shop"));
+        // The kernel holds little, so that the rest is the server's.
+        served.pod().run("sysctl", "-qw", "net.ipv4.tcp_wmem=4096 16384 65536");
+        int queries = 80;
+        long before = used();
+        List<SocketChannel> channels = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            SocketChannel channel = connect();
+            ByteBuffer all = ByteBuffer.allocate(8 * 1024);
+            for (int id = 0; id < queries; id++) {
+                all.put(query(id, "huge.shop.svc.cluster.local"));
+            }
+            channel.write(all.flip());
+            channels.add(channel);
+        }
+        assertThat(served.dig("api.shop.svc.cluster.local")).contains("10.96.7.4");
+        Thread.sleep(500);
+        assertThat(used() - before).as("octets that the server holds").isLessThan(10L << 20);
+        for (SocketChannel channel : channels) {
+            for (int id = 0; id < queries; id++) {
+                byte[] answer = read(channel);
+                assertThat(Octets.u16(answer, 0)).isEqualTo(id);
+                assertThat(Header.count(answer, Header.ANSWERS)).isEqualTo(endpoints.length);
+            }
+        }
+    }
+
+    private static long used() {
+        Runtime.getRuntime().gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 }
