@@ -79,7 +79,10 @@ final class BridgePlugin implements NetworkPlugin {
                 record -> wiringOf(record, 0).port());
         this.nodeSettings = new SysctlLedger(kernel.sysctls(), node.stateDirectory());
         List<Cidr> networks = options.networks(node.podCidrs());
-        this.shared = ensureShared(networks, desiredBridge(networks));
+        BridgeDevice.Desired desired = desiredBridge(networks);
+        this.shared = options.ensureShared()
+                ? ensureShared(networks, desired)
+                : new Shared(networks, desired, bridge.present(desired));
         this.reaper = new LinkReaper(kernel.route().links());
         reaper.wake();
         this.watch = new RuleWatch(kernel.generations(), rules::mend);
