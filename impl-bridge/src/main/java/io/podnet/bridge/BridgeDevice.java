@@ -78,11 +78,17 @@ final class BridgeDevice {
     /**
      * The bridge as it is in the kernel.
      *
-     * @param index its interface index
+     * @param index its interface index; {@link #ABSENT} where there is none
      * @param mac its MAC address
      * @param made whether it was made just now
      */
-    record Present(int index, MacAddress mac, boolean made) {}
+    record Present(int index, MacAddress mac, boolean made) {
+        private static final int ABSENT = -1;
+
+        boolean isThere() {
+            return index != ABSENT;
+        }
+    }
 
     BridgeDevice(RouteNetlink node, NamespaceSysctls sysctls, BridgeOptions options) {
         this.node = node;
@@ -102,6 +108,18 @@ final class BridgeDevice {
                 .ifPresent(link -> was.addresses().stream()
                         .filter(address -> !desired.addresses().contains(address))
                         .forEach(address -> node.addresses().delete(link.index(), address)));
+    }
+
+    /**
+     * Looks at the bridge and changes nothing.
+     *
+     * @return what is in the kernel; without a bridge of that name nothing is its port, or its neighbour
+     */
+    Present present(Desired desired) {
+        return node.links()
+                .find(options.bridge())
+                .map(link -> new Present(link.index(), link.mac().orElse(desired.mac()), false))
+                .orElseGet(() -> new Present(Present.ABSENT, desired.mac(), false));
     }
 
     /**
@@ -242,15 +260,21 @@ final class BridgeDevice {
                         || gateway.cidr().overlaps(address.cidr()));
     }
 
+    private boolean hasIpv6Network(int index) {
+        return node.addresses().list(index).stream()
+                .map(address -> address.address().address())
+                .anyMatch(address -> address.family() == IpFamily.IPV6 && !address.isLinkLocal());
+    }
+
     /** Takes a bridge as it is, and adds what pods need: their gateways, and that no advertisement is listened to. */
     private Present adopt(Link link, Desired desired) {
         MacAddress mac = link.mac().orElse(desired.mac());
         Desired kept = desired.withMac(mac);
         List<SysctlSetting> settings = new ArrayList<>(interfaceSettings(kept));
         if (!kept.has(IpFamily.IPV6)) {
-            // It may have IPv6 for somebody else.
+            // It may have IPv6 for somebody else, and for another network of Podnet's.
             settings.removeIf(setting -> setting.key().toString().endsWith("disable_ipv6")
-                    && !link.alias().equals(ALIAS));
+                    && (!link.alias().equals(ALIAS) || hasIpv6Network(link.index())));
         }
         sysctls.writeAll(settings);
         for (AssignedAddress address : foreignAddresses(link.index(), kept)) {

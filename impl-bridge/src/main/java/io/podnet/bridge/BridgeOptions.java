@@ -31,6 +31,8 @@ import java.util.function.Function;
  * @param gatewayOnBridge whether the bridge has the gateways' addresses and the node forwards
  * @param portIsolation whether pods reach the bridge alone and not each other
  * @param disableContainerInterface whether the pod's end is left down, for a pod that brings it up itself
+ * @param ensureShared whether the bridge, its addresses and the node's rules are made and kept as they should be; without,
+ *     pods can be torn down alone, and nothing changes for those who are there by other settings
  * @param subnets the pods' networks, instead of the node's pod CIDRs; several of a family are allowed
  * @param gateways the networks' gateways with their prefix lengths, instead of each network's first address
  * @param routes pods' routes, instead of a default route by each gateway
@@ -47,6 +49,7 @@ record BridgeOptions(
         boolean gatewayOnBridge,
         boolean portIsolation,
         boolean disableContainerInterface,
+        boolean ensureShared,
         Optional<List<Cidr>> subnets,
         Optional<List<InterfaceAddress>> gateways,
         Optional<List<PodRoute>> routes) {
@@ -62,6 +65,7 @@ record BridgeOptions(
             "gatewayOnBridge",
             "portIsolation",
             "disableContainerInterface",
+            "ensureShared",
             "subnets",
             "gateways",
             "routes");
@@ -96,6 +100,7 @@ record BridgeOptions(
                 flag(options, "gatewayOnBridge", true),
                 flag(options, "portIsolation", false),
                 flag(options, "disableContainerInterface", false),
+                flag(options, "ensureShared", true),
                 Optional.ofNullable(options.get("subnets")).map(text -> list(text, Cidr::parse)),
                 Optional.ofNullable(options.get("gateways")).map(text -> list(text, InterfaceAddress::parse)),
                 Optional.ofNullable(options.get("routes")).map(PodRoute::parseAll));

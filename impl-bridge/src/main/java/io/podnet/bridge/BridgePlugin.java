@@ -70,8 +70,10 @@ final class BridgePlugin implements NetworkPlugin {
                 kernel,
                 new BridgeDevice(kernel.route(), kernel.sysctls(), options),
                 rules);
-        new LostPorts(kernel.route().links(), ports, options.bridge())
-                .takeBack(node.attachments().list(), shared.now().bridge(), record -> wirings.of(record, mtu()));
+        if (options.ensureShared()) {
+            new LostPorts(kernel.route().links(), ports, options.bridge())
+                    .takeBack(node.attachments().list(), shared.now().bridge(), record -> wirings.of(record, mtu()));
+        }
         this.reaper = new LinkReaper(kernel.route().links());
         reaper.wake();
         this.watch = RuleWatch.start(kernel.generations(), rules::mend);

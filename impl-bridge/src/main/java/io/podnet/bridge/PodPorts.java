@@ -192,8 +192,10 @@ final class PodPorts {
         }
         for (PodRoute wanted : wiring.routes()) {
             Route route = wanted.on(index);
-            requests.add(Routes.creating(
-                    options.onLink() || wanted.gateway().isEmpty() ? route : route.withGatewayOnLink()));
+            // Beside those of the pod's other interfaces, as the reference's ipam.ConfigureIface: the latest comes
+            // first.
+            requests.add(
+                    Routes.adding(options.onLink() || wanted.gateway().isEmpty() ? route : route.withGatewayOnLink()));
         }
         pod.batch(requests);
     }
@@ -231,6 +233,9 @@ final class PodPorts {
 
     /** Removes what the bridge knows of pods' addresses; absent is fine. */
     void forget(Collection<PodWiring> wirings, BridgeDevice.Present bridge) {
+        if (!bridge.isThere()) {
+            return; // with the bridge the kernel forgot its neighbours
+        }
         List<NetlinkRequest> requests = new ArrayList<>();
         wirings.forEach(wiring -> wiring.ips().forEach(ip -> requests.add(Neighbours.deleting(bridge.index(), ip))));
         tolerate(requests, Errno.ENOENT);
@@ -283,6 +288,9 @@ final class PodPorts {
      */
     List<IpAddress> forgetOthers(Collection<Cidr> podCidrs, Set<IpAddress> inUse, BridgeDevice.Present bridge) {
         List<IpAddress> stale = new ArrayList<>();
+        if (!bridge.isThere()) {
+            return stale;
+        }
         for (Cidr cidr : podCidrs) {
             node.neighbours().list(cidr.family(), bridge.index()).stream()
                     .filter(Neighbour::isPermanent)

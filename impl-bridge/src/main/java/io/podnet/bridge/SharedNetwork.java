@@ -40,7 +40,7 @@ final class SharedNetwork {
      */
     record State(List<Cidr> podCidrs, BridgeDevice.Desired desired, BridgeDevice.Present bridge) {}
 
-    /** Makes it as it should be; where that fails, what was made is taken back. */
+    /** Makes it as it should be, unless the options say otherwise; where that fails, what was made is taken back. */
     SharedNetwork(
             NodeContext node,
             Function<AttachmentId, String> described,
@@ -56,7 +56,10 @@ final class SharedNetwork {
         this.rules = rules;
         this.nodeSettings = new SysctlLedger(kernel.sysctls(), node.stateDirectory());
         List<Cidr> networks = options.networks(node.podCidrs());
-        this.state = ensure(networks, desired(networks));
+        BridgeDevice.Desired desired = desired(networks);
+        this.state = options.ensureShared()
+                ? ensure(networks, desired)
+                : new State(networks, desired, bridge.present(desired));
     }
 
     State now() {

@@ -104,7 +104,7 @@ public final class AgentCommand implements Callable<Integer> {
             names = "--cni-socket",
             paramLabel = "PATH",
             description = "Also answer podnet-cni, for container runtimes on this node; it is installed with"
-                    + " install-cni --socket PATH --state DIR/cni.")
+                    + " install-cni --socket PATH --state DIR/cni. The first three seconds are practice.")
     private @Nullable Path cniSocket;
 
     @Option(

@@ -1,8 +1,10 @@
 package io.podnet.examples.cniplugin;
 
 import io.podnet.cni.daemon.CniDaemon;
+import io.podnet.cni.daemon.WarmUp;
 import io.podnet.cni.plugin.PodnetPlugin;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +13,7 @@ import org.slf4j.LoggerFactory;
 public final class CniDoor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CniDoor.class);
     private static final String STATE = "cni";
+    private static final Duration WARM_UP = Duration.ofSeconds(3);
 
     private final PodnetPlugin plugin;
     private final CniDaemon daemon;
@@ -21,7 +24,7 @@ public final class CniDoor implements AutoCloseable {
     }
 
     /**
-     * Opens the door.
+     * Opens the door, after up to three seconds of practice: the first calls are as fast as later ones.
      *
      * @param socket where podnet-cni looks for it: the {@code --socket} of install-cni
      * @param state the process's state directory; CNI's part of it is {@code cni}, the {@code --state} of install-cni
@@ -30,6 +33,7 @@ public final class CniDoor implements AutoCloseable {
      */
     public static CniDoor open(Path socket, Path state, Optional<Path> nodeNamespace) {
         Path own = state.resolve(STATE).toAbsolutePath().normalize();
+        WarmUp.run(own, WARM_UP);
         PodnetPlugin plugin = PodnetPlugin.open(own, nodeNamespace);
         try {
             CniDaemon daemon = CniDaemon.open(socket.toAbsolutePath().normalize(), plugin);

@@ -94,17 +94,26 @@ public final class InstallCniCommand implements Callable<Integer> {
                 .info()
                 .command()
                 .orElseThrow(() -> new PodnetException.Unsupported("this JVM does not know its own program")));
-        command.addAll(List.of(
+        command.addAll(options());
+        command.addAll(List.of("-cp", copyJars(jars), MAIN, state.toString()));
+        return command;
+    }
+
+    /** What a JVM that lives for one call is told. */
+    static List<String> options() {
+        List<String> options = new ArrayList<>(List.of(
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
+                // What a JVM has to say would be taken for a part of the answer.
+                "-Xlog:disable",
+                "-Xlog:all=warning,cds*=off:stderr",
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"));
         if (Runtime.version().feature() >= 22) {
             // JEP 472: the kernel is reached through a native library.
-            command.add("--enable-native-access=ALL-UNNAMED");
+            options.add("--enable-native-access=ALL-UNNAMED");
         }
-        command.addAll(List.of("-cp", copyJars(jars), MAIN, state.toString()));
-        return command;
+        return options;
     }
 
     private static String copyJars(Path directory) throws IOException {

@@ -73,7 +73,7 @@ public final class CniDaemon implements AutoCloseable {
             // Callers wait in the backlog meanwhile. Whoever found nobody listening has written his delete by now, or
             // asks
             // again when he has.
-            daemon.pending.work();
+            daemon.pending.work("");
             daemon.acceptor.start();
             return daemon;
         } catch (IOException e) {
@@ -139,7 +139,7 @@ public final class CniDaemon implements AutoCloseable {
             OptionalInt pod = header.pod() ? connection.takeDescriptor() : OptionalInt.empty();
             PluginAnswer answer;
             try {
-                pending.work();
+                pending.work(frame.variables().getOrDefault("CNI_CONTAINERID", ""));
                 answer = plugin.call(new PluginCall(frame.variables(), frame.config(), caller, pod));
             } finally {
                 caller.ifPresent(Libc.instance()::close);

@@ -3,6 +3,7 @@ package io.podnet.cni.daemon;
 import static io.podnet.netlink.libc.OpenFlags.O_CLOEXEC;
 import static io.podnet.netlink.libc.OpenFlags.O_PATH;
 
+import io.podnet.api.PodnetException;
 import io.podnet.cni.plugin.PluginAnswer;
 import io.podnet.cni.plugin.PluginCall;
 import io.podnet.cni.plugin.PodnetPlugin;
@@ -53,9 +54,11 @@ public final class StandAlone {
         String netns = variables.getOrDefault("CNI_NETNS", "");
         int pod = netns.isEmpty() ? -1 : Libc.instance().open(netns, O_PATH | O_CLOEXEC, 0);
         try (PodnetPlugin plugin = PodnetPlugin.open(state, Optional.empty())) {
-            new PendingDeletes(plugin).work();
+            new PendingDeletes(plugin).work(variables.getOrDefault("CNI_CONTAINERID", ""));
             return plugin.call(new PluginCall(
                     variables, config, OptionalInt.empty(), pod < 0 ? OptionalInt.empty() : OptionalInt.of(pod)));
+        } catch (PodnetException e) {
+            return PluginAnswer.of(e);
         }
     }
 }

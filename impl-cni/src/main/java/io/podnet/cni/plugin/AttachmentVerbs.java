@@ -6,6 +6,7 @@ import io.podnet.api.PodNetworkStatus;
 import io.podnet.api.PodPhase;
 import io.podnet.api.PodnetException;
 import io.podnet.cni.spec.CniCommand;
+import io.podnet.cni.spec.CniDns;
 import io.podnet.cni.spec.CniEnvironment;
 import io.podnet.cni.spec.CniError;
 import io.podnet.cni.spec.CniException;
@@ -19,9 +20,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** ADD, DEL and CHECK: what concerns one attachment. The caller serialises the calls for one. */
 final class AttachmentVerbs {
+    private static final Logger LOG = LoggerFactory.getLogger(AttachmentVerbs.class);
     private static final String PROVIDER = "bridge";
 
     private final Networks networks;
@@ -51,6 +55,7 @@ final class AttachmentVerbs {
         // Read once for its errors: whoever asks for addresses has to give them back.
         NetworkSettings settings = networks.settings(config);
         networks.record(settings.name(), id(environment)).ifPresent(old -> requireGone(old, pod));
+        networks.elsewhere(settings.name(), id(environment)).forEach(old -> requireGone(old, pod));
         CniResult given = delegate.add(environment, config);
         try {
             if (given.ips().isEmpty()) {
@@ -73,6 +78,7 @@ final class AttachmentVerbs {
     private CniResult add(
             CniEnvironment environment, PluginConfig config, NetworkNamespace pod, Optional<CniResult> given) {
         BridgeKeys keys = networks.keys(config, given);
+        CniDns dns = keys.resolver();
         AttachmentRecord record = new AttachmentRecord(
                 id(environment),
                 PodRequest.spec(environment, config, given),
@@ -85,6 +91,11 @@ final class AttachmentVerbs {
                 PodPhase.PENDING,
                 "",
                 Optional.empty());
+        // One interface, one network: links are named after it, so the other network's would be taken for this one's.
+        networks.elsewhere(keys.settings().name(), record.id()).forEach(old -> {
+            requireGone(old, pod);
+            takeDown(old);
+        });
         PodNetworkStatus status;
         try {
             status = networks.with(keys.settings(), network -> attach(network, record, pod));
@@ -92,7 +103,7 @@ final class AttachmentVerbs {
             networks.reopen(keys.settings());
             status = networks.with(keys.settings(), network -> attach(network, record, pod));
         }
-        return results.result(config.version(), keys, status, environment.netns());
+        return results.result(config.version(), keys, dns, status, environment.netns());
     }
 
     private PodNetworkStatus attach(OpenNetwork network, AttachmentRecord record, NetworkNamespace pod) {
@@ -128,42 +139,68 @@ final class AttachmentVerbs {
         boolean lives =
                 old.phase() == PodPhase.RUNNING && old.bootId().equals(bootId) && old.netnsInode() == pod.inode();
         if (lives) {
-            throw new PodnetException.Conflict("attachment " + old.id() + " is there already; DEL it first");
+            throw new PodnetException.Conflict("attachment " + old.id() + " is there already, in network "
+                    + config(old).name().orElse("?") + "; DEL it first");
         }
     }
 
-    /** Detaches; what is gone is gone. */
+    /** Detaches; what is gone is gone, and the record of what is there says all that is needed. */
     void delete(CniEnvironment environment, PluginConfig config, Optional<NetworkNamespace> pod) {
-        AttachmentId id = id(environment);
-        NetworkSettings asked = networks.settings(config);
-        Optional<AttachmentRecord> record = networks.record(asked.name(), id);
-        NetworkSettings settings = record.map(this::settings)
-                .filter(made -> made.name().equals(asked.name()))
-                .orElse(asked);
-        networks.with(settings, network -> {
-            if (record.isPresent()) {
-                network.plugin().tearDownPod(record.get());
-                network.attachments().remove(id);
-            } else {
-                // Made by the reference's plugins, before this one took over their configuration; or made never.
-                network.ipam().release(id);
-                pod.ifPresent(namespace -> foreign.remove(namespace, environment.ifName()));
-            }
+        String network = config.name()
+                .orElseThrow(() -> new CniException(
+                        CniError.INVALID_CONFIGURATION, "the configuration has no 'name'", "name the network"));
+        AttachmentId id;
+        try {
+            id = id(environment);
+        } catch (PodnetException.Invalid refused) {
+            LOG.atDebug().setCause(refused).log("nothing is attached by a name that ADD refuses");
+            return;
+        }
+        Optional<AttachmentRecord> record = networks.record(network, id);
+        record.ifPresentOrElse(this::takeDown, () -> takeOver(id, network, config, pod));
+        PluginConfig asked = record.map(AttachmentVerbs::config)
+                .filter(made -> !made.ipamType().equals(config.ipamType()))
+                .orElse(config);
+        if (IpamDelegate.mayHaveGiven(asked)) {
+            delegate.tell(environment, asked);
+        }
+    }
+
+    private void takeDown(AttachmentRecord record) {
+        NetworkSettings settings =
+                networks.keys(config(record), GivenAddresses.of(record)).settings();
+        networks.takingDown(settings, network -> {
+            network.plugin().tearDownPod(record);
+            network.attachments().remove(record.id());
             return true;
         });
         networks.tidyUp(settings);
-        if (asked.given()) {
-            delegate.tell(environment, config);
-        }
     }
 
-    /** The configuration that an attachment was made with: the present one may name another bridge. */
-    private NetworkSettings settings(AttachmentRecord record) {
-        String config = record.spec().annotations().getOrDefault(PodRequest.CONFIG, "{}");
-        return networks.keys(
-                        PluginConfig.read(JsonObject.parse("record of " + record.id(), config)),
-                        GivenAddresses.of(record))
-                .settings();
+    /** The configuration that an attachment was made with: the present one may name another bridge, or be of no use. */
+    private static PluginConfig config(AttachmentRecord record) {
+        return PluginConfig.read(JsonObject.parse(
+                "record of " + record.id(), record.spec().annotations().getOrDefault(PodRequest.CONFIG, "{}")));
+    }
+
+    /** Made by the reference's plugins, before this one took over their configuration; or made never. */
+    private void takeOver(AttachmentId id, String network, PluginConfig config, Optional<NetworkNamespace> pod) {
+        if (networks.elsewhere(network, id).isEmpty()) {
+            pod.ifPresent(namespace -> foreign.remove(namespace, id.ifName()));
+        }
+        NetworkSettings settings;
+        try {
+            settings = networks.settings(config);
+        } catch (CniException | PodnetException.Invalid refused) {
+            LOG.atWarn()
+                    .addKeyValue("network", network)
+                    .addKeyValue("attachment", id)
+                    .setCause(refused)
+                    .log("ADD refuses this configuration, so that nothing is attached by it");
+            return;
+        }
+        networks.release(settings, id);
+        networks.tidyUp(settings);
     }
 
     /** Compares the kernel with the record, and the record with what the runtime remembers. */

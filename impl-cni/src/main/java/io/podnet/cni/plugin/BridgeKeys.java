@@ -25,9 +25,15 @@ import java.util.stream.Collectors;
  * @param settings what all containers of the network share
  * @param routes the routes of the containers, in the order of the result
  * @param defaultGateway whether each family without a default route by a named gateway gets one
- * @param dns the result's resolver settings
+ * @param dns the result's resolver settings, where the configuration or another IPAM plugin says them
+ * @param resolvConf the file that says them instead
  */
-record BridgeKeys(NetworkSettings settings, List<CniRoute> routes, boolean defaultGateway, CniDns dns) {
+record BridgeKeys(
+        NetworkSettings settings,
+        List<CniRoute> routes,
+        boolean defaultGateway,
+        CniDns dns,
+        Optional<String> resolvConf) {
     /** What the kernel gives a link that nobody gave an MTU: ETH_DATA_LEN. */
     private static final int ETHERNET_MTU = 1500;
 
@@ -80,7 +86,13 @@ record BridgeKeys(NetworkSettings settings, List<CniRoute> routes, boolean defau
                         delegated),
                 ipam.routes(),
                 defaultGateway,
-                own.isEmpty() ? ipam.dns() : own);
+                own.isEmpty() ? ipam.dns() : own,
+                own.isEmpty() ? ipam.resolvConf() : Optional.empty());
+    }
+
+    /** Reads the result's resolver settings: for who attaches, since the file may be gone when a container goes. */
+    CniDns resolver() {
+        return resolvConf.map(ResolvConfFile::read).orElse(dns);
     }
 
     private static void refuseUnsupported(PluginConfig config) {

@@ -25,11 +25,17 @@ import java.util.stream.Stream;
  * @param ranges range sets: those of the runtime, then the flat range, then the listed ones
  * @param routes routes for the containers
  * @param dataDirectory where the leases are
- * @param dns what the file {@code resolvConf} says
+ * @param dns what another IPAM plugin said of name resolution
+ * @param resolvConf the file that says it instead
  */
-record HostLocalKeys(List<AddressRangeSet> ranges, List<CniRoute> routes, Path dataDirectory, CniDns dns) {
+record HostLocalKeys(
+        List<AddressRangeSet> ranges,
+        List<CniRoute> routes,
+        Path dataDirectory,
+        CniDns dns,
+        Optional<String> resolvConf) {
     static final HostLocalKeys NONE =
-            new HostLocalKeys(List.of(), List.of(), Path.of("/var/lib/cni/networks"), CniDns.NONE);
+            new HostLocalKeys(List.of(), List.of(), Path.of("/var/lib/cni/networks"), CniDns.NONE, Optional.empty());
 
     HostLocalKeys {
         ranges = List.copyOf(ranges);
@@ -44,7 +50,8 @@ record HostLocalKeys(List<AddressRangeSet> ranges, List<CniRoute> routes, Path d
                 GivenAddresses.networks(results.stream(), gateway),
                 results.isEmpty() ? List.of() : results.get(0).routes(),
                 NONE.dataDirectory(),
-                results.isEmpty() ? CniDns.NONE : results.get(0).dns());
+                results.isEmpty() ? CniDns.NONE : results.get(0).dns(),
+                Optional.empty());
     }
 
     /** Reads the block; a configuration without one has no addresses. */
@@ -71,10 +78,8 @@ record HostLocalKeys(List<AddressRangeSet> ranges, List<CniRoute> routes, Path d
                         .filter(text -> !text.isEmpty())
                         .map(Path::of)
                         .orElse(NONE.dataDirectory()),
-                ipam.text("resolvConf")
-                        .filter(text -> !text.isEmpty())
-                        .map(ResolvConfFile::read)
-                        .orElse(CniDns.NONE));
+                CniDns.NONE,
+                ipam.text("resolvConf").filter(text -> !text.isEmpty()));
     }
 
     private static AddressRangeSet set(List<JsonObject> ranges) {

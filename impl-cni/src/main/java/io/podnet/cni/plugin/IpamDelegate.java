@@ -42,6 +42,13 @@ final class IpamDelegate {
         return type.filter(name -> !name.equals(HOST_LOCAL)).isPresent();
     }
 
+    /** Tells whether somebody else may have given addresses of an attachment that is not known here any more. */
+    static boolean mayHaveGiven(PluginConfig config) {
+        return config.ipamType()
+                .filter(type -> !type.equals(HOST_LOCAL) && !type.equals(DHCP))
+                .isPresent();
+    }
+
     CniResult add(CniEnvironment environment, PluginConfig config) {
         return asked(
                 config,

@@ -2,6 +2,7 @@ package io.podnet.cni.plugin;
 
 import io.podnet.spi.AddressRangeSet;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,5 +26,12 @@ record NetworkSettings(
     NetworkSettings {
         options = Map.copyOf(options);
         ranges = List.copyOf(ranges);
+    }
+
+    /** The same for who only takes attachments down, and leaves alone what the network became since they were made. */
+    NetworkSettings takingDown() {
+        Map<String, String> narrow = new HashMap<>(options);
+        narrow.put("ensureShared", "false");
+        return new NetworkSettings(name, narrow, mtu, ranges, dataDirectory, given);
     }
 }

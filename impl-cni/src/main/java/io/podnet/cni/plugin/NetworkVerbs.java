@@ -14,6 +14,7 @@ import io.podnet.spi.Ipam;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +51,7 @@ final class NetworkVerbs {
             valid.add(new AttachmentId(one.containerId(), one.ifName()));
         }
         List<PodnetException> failures = new ArrayList<>();
-        networks.alone(settings, network -> {
+        networks.takingDownAlone(settings, network -> {
             List<AttachmentRecord> stale = network.attachments().list().stream()
                     .filter(record -> !valid.contains(record.id()))
                     .toList();
@@ -92,7 +93,9 @@ final class NetworkVerbs {
 
     /** Tells whether ADD can be served; nothing is made for the question. */
     void status(CniEnvironment environment, PluginConfig config) {
-        NetworkSettings settings = networks.settings(config);
+        BridgeKeys keys = networks.keys(config, Optional.empty());
+        keys.resolver();
+        NetworkSettings settings = keys.settings();
         if (settings.given()) {
             delegate.tell(environment, config);
         }

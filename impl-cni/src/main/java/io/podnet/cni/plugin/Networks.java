@@ -6,6 +6,7 @@ import io.podnet.cni.lock.FlockedFile;
 import io.podnet.cni.spec.CniResult;
 import io.podnet.cni.spec.PluginConfig;
 import io.podnet.spi.AttachmentRecord;
+import io.podnet.spi.Ipam;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,14 @@ final class Networks implements AutoCloseable {
     Optional<AttachmentRecord> record(String network, AttachmentId id) {
         files.prepare(network);
         return files.store(network).read(id);
+    }
+
+    /** Finds an attachment's records in other networks: a container's interface is of one. */
+    List<AttachmentRecord> elsewhere(String network, AttachmentId id) {
+        return files.networks().stream()
+                .filter(name -> !name.equals(network))
+                .flatMap(name -> files.store(name).read(id).stream())
+                .toList();
     }
 
     /** What a configuration makes of its network, where nobody's addresses are asked about. */
@@ -85,6 +94,61 @@ final class Networks implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes attachments down by the settings that they were made with. Nothing else of the network changes, whatever has
+     * become of it.
+     */
+    <T> T takingDown(NetworkSettings settings, Function<OpenNetwork, T> work) {
+        files.prepare(settings.name());
+        Slot slot = slot(settings.name());
+        try (FlockedFile held = FlockedFile.shared(files.lock(settings.name()))) {
+            held.required();
+            slot.lock.readLock().lock();
+            try {
+                OpenNetwork open = slot.open;
+                if (open != null) {
+                    return by(settings, open, work);
+                }
+            } finally {
+                slot.lock.readLock().unlock();
+            }
+            return withOpened(slot, settings.takingDown(), work);
+        }
+    }
+
+    /** Others may be attached by other settings, and the network is open for them. */
+    private <T> T by(NetworkSettings settings, OpenNetwork open, Function<OpenNetwork, T> work) {
+        NetworkSettings narrow = settings.takingDown();
+        if (open.settings().equals(settings) || open.settings().equals(narrow)) {
+            return work.apply(open);
+        }
+        try (OpenNetwork passing = opener.open(narrow)) {
+            return work.apply(passing);
+        }
+    }
+
+    /** Gives back what an attachment without a record may hold. */
+    void release(NetworkSettings settings, AttachmentId id) {
+        files.prepare(settings.name());
+        Slot slot = slot(settings.name());
+        try (FlockedFile held = FlockedFile.shared(files.lock(settings.name()))) {
+            held.required();
+            slot.lock.readLock().lock();
+            try {
+                OpenNetwork open = slot.open;
+                if (open != null && open.settings().equals(settings)) {
+                    open.ipam().release(id);
+                    return;
+                }
+                try (Ipam ipam = opener.ipam(settings)) {
+                    ipam.release(id);
+                }
+            } finally {
+                slot.lock.readLock().unlock();
+            }
+        }
+    }
+
     private <T> T withOpened(Slot slot, NetworkSettings settings, Function<OpenNetwork, T> work) {
         OpenNetwork open;
         slot.lock.writeLock().lock();
@@ -119,15 +183,16 @@ final class Networks implements AutoCloseable {
         }
     }
 
-    /** Works with a network while nobody else does, in this process or another. */
-    <T> T alone(NetworkSettings settings, Function<OpenNetwork, T> work) {
+    /** The same while nobody else does anything for the network, in this process or another. */
+    <T> T takingDownAlone(NetworkSettings settings, Function<OpenNetwork, T> work) {
         files.prepare(settings.name());
         Slot slot = slot(settings.name());
         try (FlockedFile held = FlockedFile.exclusive(files.lock(settings.name()))) {
             held.required();
             slot.lock.writeLock().lock();
             try {
-                return work.apply(opened(slot, settings));
+                OpenNetwork open = slot.open;
+                return by(settings, open == null ? opened(slot, settings.takingDown()) : open, work);
             } finally {
                 slot.lock.writeLock().unlock();
             }
@@ -150,13 +215,22 @@ final class Networks implements AutoCloseable {
         if (!files.isEmpty(settings.name())) {
             return;
         }
-        alone(settings, network -> {
-            if (files.isEmpty(settings.name())) {
-                network.plugin().removeShared();
-                forget(slot(settings.name()));
+        Slot slot = slot(settings.name());
+        try (FlockedFile held = FlockedFile.exclusive(files.lock(settings.name()))) {
+            held.required();
+            slot.lock.writeLock().lock();
+            try {
+                if (files.isEmpty(settings.name())) {
+                    OpenNetwork open = slot.open;
+                    (open == null ? opened(slot, settings.takingDown()) : open)
+                            .plugin()
+                            .removeShared();
+                    forget(slot);
+                }
+            } finally {
+                slot.lock.writeLock().unlock();
             }
-            return true;
-        });
+        }
     }
 
     /** Tells whether this process has a network open. */

@@ -1,5 +1,6 @@
 package io.podnet.cni.plugin;
 
+import io.podnet.api.PodnetException;
 import io.podnet.cni.spec.CniError;
 import io.podnet.cni.spec.CniVersion;
 import io.podnet.cni.spec.JsonObject;
@@ -16,6 +17,16 @@ public record PluginAnswer(int exitCode, String output, int errorCode) {
 
     static PluginAnswer of(JsonObject json) {
         return new PluginAnswer(0, json.toString(), 0);
+    }
+
+    /**
+     * Makes the answer to a call that could not even be looked at.
+     *
+     * @param cause what went wrong
+     * @return its message with a code of CNI
+     */
+    public static PluginAnswer of(PodnetException cause) {
+        return of(Errors.of(cause), CniVersion.NEWEST);
     }
 
     static PluginAnswer of(CniError error, CniVersion version) {

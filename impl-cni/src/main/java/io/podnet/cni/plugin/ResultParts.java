@@ -5,6 +5,7 @@ import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
 import io.podnet.api.MacAddress;
 import io.podnet.api.PodNetworkStatus;
+import io.podnet.cni.spec.CniDns;
 import io.podnet.cni.spec.CniInterface;
 import io.podnet.cni.spec.CniIp;
 import io.podnet.cni.spec.CniResult;
@@ -33,7 +34,7 @@ final class ResultParts {
         return new InterfaceAddress(new IpAddress(family, 0, 0), 0);
     }
 
-    CniResult result(CniVersion version, BridgeKeys keys, PodNetworkStatus status, String sandbox) {
+    CniResult result(CniVersion version, BridgeKeys keys, CniDns dns, PodNetworkStatus status, String sandbox) {
         // Interfaces have an MTU in results from 1.1.0 on.
         boolean mtu = version.isAtLeast(CniVersion.V1_1_0);
         String bridge = keys.settings().options().getOrDefault("bridge", "");
@@ -49,7 +50,7 @@ final class ResultParts {
                 .toList();
         List<IpAddress> gateways =
                 ips.stream().flatMap(ip -> ip.gateway().stream()).toList();
-        return new CniResult(version, interfaces, ips, keys.routesBy(gateways), keys.dns());
+        return new CniResult(version, interfaces, ips, keys.routesBy(gateways), dns);
     }
 
     private CniInterface host(String name, boolean mtu) {

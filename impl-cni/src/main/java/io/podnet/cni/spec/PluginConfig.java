@@ -132,6 +132,7 @@ public record PluginConfig(String type, JsonObject json) {
         if (prevResult.isPresent()) {
             call = call.with(PREV_RESULT, prevResult.get().as(version).toJson());
         }
+        call = call.without(CAPABILITIES);
         JsonObject told = JsonObject.EMPTY;
         for (String capability : capabilities()) {
             if (arguments.json().has(capability)) {

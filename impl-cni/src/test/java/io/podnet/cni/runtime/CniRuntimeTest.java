@@ -110,7 +110,7 @@ class CniRuntimeTest {
         assertThat(scripts.calls()).isEqualTo("ADD one " + netns() + "ADD two " + netns() + "ADD three " + netns());
         assertThat(scripts.stdin("one", "ADD"))
                 .isEqualTo(
-                        "{\"type\":\"one\",\"capabilities\":{\"mac\":true},\"name\":\"net\",\"cniVersion\":\"1.0.0\",\"runtimeConfig\":{\"mac\":\"02:00:00:00:00:07\"}}");
+                        "{\"type\":\"one\",\"name\":\"net\",\"cniVersion\":\"1.0.0\",\"runtimeConfig\":{\"mac\":\"02:00:00:00:00:07\"}}");
         assertThat(scripts.stdin("two", "ADD"))
                 .isEqualTo("{\"type\":\"two\",\"name\":\"net\",\"cniVersion\":\"1.0.0\"," + PREVIOUS + "}");
 

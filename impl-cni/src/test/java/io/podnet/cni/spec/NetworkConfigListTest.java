@@ -89,6 +89,8 @@ class NetworkConfigListTest {
         PluginConfig call = plugin.forCall("n", CniVersion.V1_0_0, Optional.empty(), told);
         assertThat(call.json().object("runtimeConfig").orElseThrow())
                 .hasToString("{\"portMappings\":[{\"hostPort\":8080,\"containerPort\":80,\"protocol\":\"tcp\"}]}");
+        // SPEC.md, "Deriving request configuration from plugin configuration objects".
+        assertThat(call.json().has("capabilities")).isFalse();
         assertThat(call.runtimeConfig().portMappings()).containsExactly(port);
         assertThat(told.bandwidth()).isEqualTo(new BandwidthLimits(1000, 2000, 0, 0));
         assertThat(told.ips()).containsExactly("10.0.0.9");

@@ -31,6 +31,8 @@ cat > "$work/net.d/10-podnet.conflist" <<END
  {"type":"firewall"},
  {"type":"tuning"}]}
 END
+sed -e s/podnet\"/second\"/ -e s/cni-podman0/cni-podman1/ -e s/10\\.88/10.89/g "$work/net.d/10-podnet.conflist" \
+  > "$work/net.d/20-second.conflist"
 root() { # a root file system that is one program
   mkdir -p "$work/$1/bin" "$work/$1/proc" "$work/$1/sys" "$work/$1/dev" "$work/$1/etc" "$work/$1/www" "$work/$1/tmp" \
     "$work/$1/run"
@@ -62,6 +64,12 @@ two=$(address two)
 [ -n "$one" ] && [ -n "$two" ] && [ "$one" != "$two" ] || fail "addresses '$one' and '$two'"
 pod exec one /bin/busybox ping -c 1 -W 5 "$two" > /dev/null || fail "one does not reach two"
 pod exec two /bin/busybox ping -c 1 -W 5 "$one" > /dev/null || fail "two does not reach one"
+# Both networks have a default route; the container is in both.
+run both --network podnet,second
+[ "$(pod exec both /bin/busybox ip -4 -o address show scope global | wc -l)" = 2 ] || fail "not in two networks"
+pod exec both /bin/busybox ping -c 1 -W 5 "$one" > /dev/null || fail "both does not reach one"
+pod exec both /bin/busybox ping -c 1 -W 5 10.89.0.1 > /dev/null || fail "both does not reach the second network's gateway"
+pod rm -f -t 0 both > /dev/null
 for _ in $(seq 50); do # until its server listens
   [ "$(get 2>&1 || true)" != "hello from one" ] || break
   sleep 0.1
@@ -97,13 +105,13 @@ for _ in $(seq 50); do # until its server listens
 done
 [ "$(get)" = "hello from one" ] || fail "the port is lost by a restart"
 pod rm -f -t 0 one two > /dev/null
-left=$(ip -o link | grep -v -e ' lo: ' -e ' cni-podman0: ' || true)
+left=$(ip -o link | grep -v -e ' lo: ' -e ' cni-podman[01]: ' || true)
 [ -z "$left" ] || fail "links are left: $left"
 left=$(nft list ruleset | grep podnet || true)
 [ -z "$left" ] || fail "rules are left: $left"
 left=$(ls "$work"/state/networks/*/attachments "$work"/state/pending 2>/dev/null | grep -v -e : -e '^$' || true)
 [ -z "$left" ] || fail "records are left: $left"
-left=$(find "$work/leases/podnet" -name '10.*')
+left=$(find "$work/leases" -name '10.*')
 [ -z "$left" ] || fail "leases are left: $left"
 [ -z "$(ls /run/netns)" ] || fail "namespaces are left"
 rmdir /sys/fs/cgroup/libpod_parent 2>/dev/null || true

@@ -10,6 +10,7 @@ import java.util.Optional;
 /** Reads one RTM_NEWROUTE or RTM_DELROUTE. Used once. */
 final class RouteDecoder {
     private final IpFamily family;
+    private final int asked;
     private Optional<IpAddress> destination = Optional.empty();
     private Optional<IpAddress> gateway = Optional.empty();
     private Optional<IpAddress> preferredSource = Optional.empty();
@@ -18,16 +19,22 @@ final class RouteDecoder {
     private long metric;
     private int mtu;
 
-    private RouteDecoder(IpFamily family) {
+    private RouteDecoder(IpFamily family, int asked) {
         this.family = family;
+        this.asked = asked;
     }
 
-    static Optional<Route> decode(MessageReader message) {
+    /**
+     * Reads a message.
+     *
+     * @param asked the link whose way is read of a route with several; 0 for none
+     */
+    static Optional<Route> decode(MessageReader message, int asked) {
         boolean about = message.type() == LinuxRtnetlink.RTM_NEWROUTE || message.type() == LinuxRtnetlink.RTM_DELROUTE;
         if (!about || !AddressFamily.isIp(message.u8(0))) {
             return Optional.empty();
         }
-        return Optional.of(new RouteDecoder(AddressFamily.toIpFamily(message.u8(0))).read(message));
+        return Optional.of(new RouteDecoder(AddressFamily.toIpFamily(message.u8(0)), asked).read(message));
     }
 
     private Route read(MessageReader message) {
@@ -41,9 +48,10 @@ final class RouteDecoder {
                 case RtMsg.RTA_PRIORITY -> metric = attributes.u32();
                 case RtMsg.RTA_PREFSRC -> preferredSource = ours(attributes);
                 case RtMsg.RTA_METRICS -> readMetrics(attributes.nested());
+                case RtMsg.RTA_MULTIPATH -> readWays(attributes.nested());
                 case RtMsg.RTA_TABLE -> table = attributes.s32();
                 default -> {
-                    // Multipath, encapsulation and cache statistics are not Podnet's.
+                    // Encapsulation and cache statistics are not Podnet's.
                 }
             }
         }
@@ -65,6 +73,21 @@ final class RouteDecoder {
 
     private Optional<IpAddress> ours(AttributeReader attribute) {
         return Optional.of(attribute.address()).filter(address -> address.family() == family);
+    }
+
+    /** A struct rtnexthop has the shape of an attribute, with the link's index before the attributes of its own. */
+    private void readWays(AttributeReader ways) {
+        while (ways.next()) {
+            if (linkIndex == 0 && asked != 0 && ways.s32At(0) == asked) {
+                linkIndex = asked;
+                AttributeReader way = ways.nestedAt(Integer.BYTES);
+                while (way.next()) {
+                    if (way.type() == RtMsg.RTA_GATEWAY) {
+                        gateway = ours(way);
+                    }
+                }
+            }
+        }
     }
 
     private void readMetrics(AttributeReader metrics) {

@@ -65,6 +65,17 @@ public final class Routes {
     }
 
     /**
+     * Makes an addition that can be part of a batch: beside a route to the same destination over another link or gateway.
+     * Of IPv4's the last that was added counts, IPv6 makes one route of several ways of them.
+     *
+     * @param route what to add; exactly the same route is refused with EEXIST
+     * @return the request
+     */
+    public static NetlinkRequest adding(Route route) {
+        return new RouteChange("RTM_NEWROUTE", LinuxRtnetlink.RTM_NEWROUTE, LinuxNetlink.NLM_F_CREATE, route);
+    }
+
+    /**
      * Makes a {@link #replace} that can be part of a batch.
      *
      * @param route what is to be there
@@ -96,7 +107,8 @@ public final class Routes {
      */
     public List<Route> list(RouteFilter filter) {
         try {
-            List<Route> routes = conversation.list(new Dump(filter), Routes::decode);
+            List<Route> routes =
+                    conversation.list(new Dump(filter), message -> RouteDecoder.decode(message, filter.linkIndex()));
             routes.removeIf(filter.negate());
             return routes;
         } catch (PodnetException.KernelRejected rejected) {
@@ -137,7 +149,7 @@ public final class Routes {
      * @return the route, or empty where the message is about none
      */
     public static Optional<Route> decode(MessageReader message) {
-        return RouteDecoder.decode(message);
+        return RouteDecoder.decode(message, 0);
     }
 
     /**

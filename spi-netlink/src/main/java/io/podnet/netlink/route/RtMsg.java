@@ -11,6 +11,7 @@ final class RtMsg {
     static final int RTA_PRIORITY = 6;
     static final int RTA_PREFSRC = 7;
     static final int RTA_METRICS = 8;
+    static final int RTA_MULTIPATH = 9;
     static final int RTA_TABLE = 15;
     static final int RTAX_MTU = 2;
 

@@ -461,4 +461,38 @@ class RouteKernelTest {
         assertThat(host.routes().list(RouteFilter.ofProtocol(IpFamily.IPV4, OURS)))
                 .hasSize(1000);
     }
+
+    @Test
+    void aRouteBesideAnotherToTheSameDestinationIsFoundByItsLink() {
+        attach();
+        inPod.links().change("eth0", LinkAttributes.none().up());
+        inPod.links().create(new Bridge(), LinkAttributes.named("eth1").up());
+        int first = inPod.links().get("eth0").index();
+        int second = inPod.links().get("eth1").index();
+        for (String prefix : List.of("10.1.%d.%d/24", "fd00:%d::%d/64")) {
+            InterfaceAddress one = InterfaceAddress.parse(prefix.formatted(1, 2));
+            InterfaceAddress two = InterfaceAddress.parse(prefix.formatted(2, 2));
+            inPod.addresses().create(AssignedAddress.of(first, one));
+            inPod.addresses().create(AssignedAddress.of(second, two));
+            Cidr everywhere = Cidr.parse(one.address().family() == IpFamily.IPV4 ? "0.0.0.0/0" : "::/0");
+            IpAddress by = IpAddress.parse(prefix.formatted(1, 1).replaceAll("/.*", ""));
+            IpAddress then = IpAddress.parse(prefix.formatted(2, 1).replaceAll("/.*", ""));
+            inPod.batch(List.of(
+                    Routes.adding(Route.to(everywhere).via(by).on(first)),
+                    Routes.adding(Route.to(everywhere).via(then).on(second))));
+            RouteFilter all = RouteFilter.all(everywhere.family());
+            assertThat(inPod.routes().list(all.on(first)))
+                    .filteredOn(route -> route.destination().equals(everywhere))
+                    .extracting(Route::gateway)
+                    .containsExactly(Optional.of(by));
+            assertThat(inPod.routes().list(all.on(second)))
+                    .filteredOn(route -> route.destination().equals(everywhere))
+                    .extracting(Route::gateway)
+                    .containsExactly(Optional.of(then));
+            assertThatThrownBy(() -> inPod.batch(
+                            List.of(Routes.adding(Route.to(everywhere).via(then).on(second)))))
+                    .isInstanceOf(PodnetException.KernelRejected.class)
+                    .hasMessageContaining("EEXIST");
+        }
+    }
 }
