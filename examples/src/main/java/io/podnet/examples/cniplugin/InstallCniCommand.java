@@ -77,7 +77,7 @@ public final class InstallCniCommand implements Callable<Integer> {
                         ? Optional.empty()
                         : Optional.of(socket.toAbsolutePath().normalize()),
                 directory,
-                command(jars, directory));
+                ClassArchive.of(jars).with(command(jars, directory)));
         out.println("install-cni: " + executable.install(binDirectory));
         out.flush();
         return 0;

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -26,16 +27,22 @@ import java.util.OptionalInt;
  */
 public final class StandAlone {
     private static final int MOST_CONFIG = 1 << 20;
+    private static final Duration PRACTICE = Duration.ofSeconds(1);
 
     private StandAlone() {}
 
     /**
-     * Answers the call that the environment and standard input make, and ends.
+     * Answers the call that the environment and standard input make, and ends. Without {@code CNI_COMMAND} there is no call,
+     * the executable answers that itself: then it practises, for a JVM that is to archive what it loaded.
      *
      * @param args the state directory
      * @throws IOException where standard input cannot be read
      */
     public static void main(String[] args) throws IOException {
+        if (!System.getenv().containsKey("CNI_COMMAND")) {
+            WarmUp.run(Path.of(args[0]), PRACTICE);
+            return;
+        }
         PluginAnswer answer = answer(Path.of(args[0]), System.getenv(), System.in);
         try (OutputStream out = new FileOutputStream(FileDescriptor.out)) {
             out.write(answer.output().getBytes(StandardCharsets.UTF_8));
