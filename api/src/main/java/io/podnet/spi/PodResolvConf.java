@@ -41,6 +41,7 @@ public final class PodResolvConf {
     private static final Pattern DOMAIN = Pattern.compile("[a-zA-Z0-9_-]{1,63}(\\.[a-zA-Z0-9_-]{1,63})*");
 
     private final Set<String> warnings = new LinkedHashSet<>();
+    private final Set<String> nameserverWarnings = new LinkedHashSet<>();
     private final List<IpAddress> nameservers = new ArrayList<>();
     private final List<String> searches = new ArrayList<>();
     private final Map<String, String> options = new LinkedHashMap<>();
@@ -116,7 +117,7 @@ public final class PodResolvConf {
     private void clusterFirst(String namespace, Cluster cluster) {
         nameservers.clear();
         nameservers.addAll(cluster.nameservers());
-        warnings.clear();
+        nameserverWarnings.clear();
         List<String> node = List.copyOf(searches);
         searches.clear();
         addDistinct(
@@ -172,7 +173,7 @@ public final class PodResolvConf {
             nameservers.add(IpAddress.parse(text));
         } catch (PodnetException.Invalid e) {
             // A link-local address with a zone, for example: that zone does not exist in a pod.
-            warnings.add("the node's nameserver " + text + " is left out: a pod cannot use it");
+            nameserverWarnings.add("the node's nameserver " + text + " is left out: a pod cannot use it");
         }
     }
 
@@ -215,6 +216,7 @@ public final class PodResolvConf {
                     + " search domains are left out: resolvers take " + MAX_SEARCHES + " domains, "
                     + MAX_SEARCH_CHARACTERS + " characters, " + MAX_SEARCH_NAME + " a domain; left are " + kept);
         }
+        warnings.addAll(nameserverWarnings);
         List<String> written = new ArrayList<>();
         options.forEach((name, value) -> written.add(value.isEmpty() ? name : name + ":" + value));
         return new NameResolver.ResolvConf(servers, kept, written, List.copyOf(warnings));

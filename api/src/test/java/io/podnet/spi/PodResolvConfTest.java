@@ -8,6 +8,7 @@ import io.podnet.api.PodSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,16 @@ class PodResolvConfTest {
                 file("odd", "search good.example bad..example " + label + ".example # said b\u00fcro _x.example\n"));
         assertThat(conf.searches()).containsExactly("good.example", "said", "_x.example");
         assertThat(conf.warnings()).hasSize(4).anyMatch(warning -> warning.contains("'bad..example'"));
+    }
+
+    /** Where the cluster's servers stand for the node's, the node's search list is used all the same. */
+    @Test
+    void whatIsLeftOutOfTheSearchListIsToldWithClusterFirstToo() throws IOException {
+        NameResolver.ResolvConf conf = PodResolvConf.of(
+                PodSpec.of("shop", "web").build(),
+                file("odd", "nameserver fe80::1%eth0\nsearch bad..example\n"),
+                Optional.of(new PodResolvConf.Cluster(List.of(IpAddress.parse("127.0.0.10")), "cluster.local")));
+        assertThat(conf.warnings()).singleElement().asString().contains("'bad..example'");
     }
 
     /** Files are octets: a comment of another encoding is still a comment. */

@@ -80,7 +80,7 @@ final class HeadlessRecords {
             v6At[i] = v6.size();
         }
         return new ServiceRecords.EndpointColumns(
-                labels.toByteArray(), labelAt, v4.toByteArray(), v4At, v6.toByteArray(), v6At);
+                labels.toByteArray(), labelAt, ServiceDefinition.octets(v4), v4At, ServiceDefinition.octets(v6), v6At);
     }
 
     private List<PortRecords> portRecords() {

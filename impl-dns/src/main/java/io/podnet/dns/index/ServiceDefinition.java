@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the model keeps of a service. Immutable. */
 final class ServiceDefinition {
+    private static final byte[] NOTHING = new byte[0];
+
     private final byte @Nullable [] externalName;
     private final boolean headless;
     private final boolean publishNotReady;
@@ -72,7 +74,12 @@ final class ServiceDefinition {
                 packed.writeBytes(address.toBytes());
             }
         }
-        return packed.toByteArray();
+        return octets(packed);
+    }
+
+    /** Most services have no address of one family; ten thousand empty arrays would be of use to nobody. */
+    static byte[] octets(ByteArrayOutputStream collected) {
+        return collected.size() == 0 ? NOTHING : collected.toByteArray();
     }
 
     /** The service's records with these slices; null where its name does not exist. */

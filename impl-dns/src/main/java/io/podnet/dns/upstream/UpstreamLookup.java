@@ -94,9 +94,10 @@ public final class UpstreamLookup implements UpstreamAttempt.Listener {
             return;
         }
         boolean waiting = attempts.stream().anyMatch(attempt -> !attempt.isOver());
-        if (attempts.size() < Math.min(servers.size(), TRIES)) {
+        if (attempts.size() < servers.size()) {
+            // An error costs no time, so that it does not count as one of the tries that do.
             tryNext();
-        } else if (!waiting && errors >= Math.min(servers.size(), TRIES)) {
+        } else if (!waiting && errors >= servers.size()) {
             finish(null);
         }
     }

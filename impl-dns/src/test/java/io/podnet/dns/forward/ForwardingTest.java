@@ -2,6 +2,7 @@ package io.podnet.dns.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.podnet.api.IpAddress;
 import io.podnet.dns.forward.ForwarderCounters.Event;
 import io.podnet.dns.forward.SimulatedUpstreams.Sent;
 import io.podnet.dns.upstream.Upstream;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,6 +110,21 @@ class ForwardingTest {
         Set<Integer> ids = new HashSet<>();
         tries.forEach(sent -> ids.add(sent.id()));
         assertThat(ids).as("each try has its own id").hasSize(5);
+    }
+
+    @Test
+    void theLastOfManyServersIsAskedWhereTheOthersCannotBeReached() {
+        Upstream[] servers = IntStream.rangeClosed(1, 15)
+                .mapToObj(i -> Upstream.of(IpAddress.parse("192.0.2." + i)))
+                .toArray(Upstream[]::new);
+        Rig rig = rig(UpstreamPolicy.SEQUENTIAL, servers);
+        RecordingSink client = rig.ask(NAME, RecordType.A);
+        for (int i = 1; i < servers.length; i++) {
+            rig.network.last().fails("port unreachable");
+        }
+        assertThat(rig.network.sent()).extracting(Sent::to).containsExactly(servers);
+        rig.network.last().answersWith(ANSWER);
+        assertThat(client.answerLines()).containsExactly(ANSWER);
     }
 
     @Test
