@@ -19,15 +19,15 @@ public final class ListeningThread implements AutoCloseable {
 
     private final NetlinkEvents events;
     private final NetlinkEvents.Listener listener;
-    private final Supplier<Duration> afterwards;
+    private final Supplier<Duration> beforeWait;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
 
     private ListeningThread(
-            String name, NetlinkEvents events, NetlinkEvents.Listener listener, Supplier<Duration> afterwards) {
+            String name, NetlinkEvents events, NetlinkEvents.Listener listener, Supplier<Duration> beforeWait) {
         this.events = events;
         this.listener = listener;
-        this.afterwards = afterwards;
+        this.beforeWait = beforeWait;
         this.thread = new Thread(null, this::run, name, 0, false);
         thread.setDaemon(true);
         thread.setContextClassLoader(null);
@@ -46,18 +46,18 @@ public final class ListeningThread implements AutoCloseable {
     }
 
     /**
-     * Begins to listen, and does something on the thread after each wait.
+     * Begins to listen, and does something on the thread between one wait and the next.
      *
      * @param name the thread's name
      * @param events what to hear; closed with this
      * @param listener is told, on the thread
-     * @param afterwards runs on the thread after each wait but the one that closing ends, whether something came or not; gives
-     *     how long to wait next, at most 24 days
+     * @param beforeWait runs on the thread before each wait, the first too, whether something came or not; gives how long that
+     *     may last, at most 24 days
      * @return to be closed, by another thread
      */
     public static ListeningThread start(
-            String name, NetlinkEvents events, NetlinkEvents.Listener listener, Supplier<Duration> afterwards) {
-        ListeningThread started = new ListeningThread(name, events, listener, afterwards);
+            String name, NetlinkEvents events, NetlinkEvents.Listener listener, Supplier<Duration> beforeWait) {
+        ListeningThread started = new ListeningThread(name, events, listener, beforeWait);
         started.thread.start();
         return started;
     }
@@ -71,7 +71,6 @@ public final class ListeningThread implements AutoCloseable {
     }
 
     private void listen() throws InterruptedException {
-        Duration patience = PATIENCE;
         boolean missed = false;
         boolean open = true;
         while (open) {
@@ -79,12 +78,8 @@ public final class ListeningThread implements AutoCloseable {
                 if (missed) {
                     missed = false;
                     listener.overrun();
-                } else {
-                    open = events.await(listener, patience);
                 }
-                if (open) {
-                    patience = afterwards.get();
-                }
+                open = events.await(listener, beforeWait.get());
             } catch (RuntimeException e) {
                 LOG.atWarn()
                         .setCause(e)

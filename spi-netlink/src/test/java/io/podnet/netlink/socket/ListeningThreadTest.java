@@ -83,17 +83,17 @@ class ListeningThreadTest {
     }
 
     @Test
-    void afterEachWaitSomethingIsDoneWithoutEventsToo() throws Exception {
+    void beforeEachWaitSomethingIsDoneWithoutEventsToo() throws Exception {
         try (ListeningThread thread = ListeningThread.start("podnet-test-listening", events, listener, () -> {
-            told.add("afterwards");
+            told.add("before a wait");
             return Duration.ofMillis(1);
         })) {
             route.links().create(new Bridge(), LinkAttributes.named("br0"));
             while (!"br0".equals(next())) {
                 assertThat(thread).isNotNull();
             }
-            assertThat(next()).isEqualTo("afterwards");
-            assertThat(next()).isEqualTo("afterwards");
+            assertThat(next()).isEqualTo("before a wait");
+            assertThat(next()).isEqualTo("before a wait");
         }
     }
 
