@@ -54,7 +54,7 @@ public final class Providers<P extends Provider> {
             } catch (PodnetException.Conflict e) {
                 throw e;
             } catch (ServiceConfigurationError e) {
-                broken.add(e.getMessage());
+                broken.add(e.getCause() == null ? e.getMessage() : e.getMessage() + ": " + e.getCause());
             } catch (LinkageError | RuntimeException e) {
                 // ServiceLoader passes on what a class file of a newer Java or a missing superclass throws.
                 broken.add(e.toString());

@@ -71,6 +71,19 @@ class ProvidersTest {
         }
     }
 
+    /** Cannot be made. */
+    public static final class Unmade implements Greeter {
+        /** Fails. */
+        public Unmade() {
+            throw new IllegalStateException("its settings are missing");
+        }
+
+        @Override
+        public String name() {
+            return "unmade";
+        }
+    }
+
     private ClassLoader declaring(String... providers) throws Exception {
         Path file = classPath.resolve("META-INF/services/" + Greeter.class.getName());
         Files.createDirectories(file.getParent());
@@ -141,12 +154,18 @@ class ProvidersTest {
         });
         Providers<Greeter> found = Providers.discover(
                 Greeter.class,
-                declaring("newer.Java", Unspeakable.class.getName(), Failing.class.getName(), Other.class.getName()));
+                declaring(
+                        "newer.Java",
+                        Unspeakable.class.getName(),
+                        Failing.class.getName(),
+                        Unmade.class.getName(),
+                        Other.class.getName()));
         assertThat(found.names()).containsExactly("other");
         assertThatThrownBy(() -> found.get("mine"))
                 .isInstanceOf(PodnetException.NotFound.class)
                 .hasMessageContaining("newer/Java")
                 .hasMessageContaining("'a/b'")
-                .hasMessageContaining("asked too early");
+                .hasMessageContaining("asked too early")
+                .hasMessageContaining("its settings are missing");
     }
 }
