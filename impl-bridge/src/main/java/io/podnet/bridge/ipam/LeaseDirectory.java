@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,10 +35,13 @@ final class LeaseDirectory {
     private static final String LAST_RESERVED = "last_reserved_ip.";
     private static final int LONGEST_CONTENT = 1024;
 
+    /** Longer ago than any file system's ticks. */
+    private static final Duration MARK = Duration.ofMinutes(1);
+
     /**
      * Which state of the files was seen.
      *
-     * @param modified when a name was last made or removed in host-local's directory, by whomever
+     * @param modified the time of host-local's directory: a mark of ours, until somebody makes or removes a name in it
      * @param generation who of us changed something last
      */
     record Stamp(Instant modified, String generation) {}
@@ -97,8 +101,22 @@ final class LeaseDirectory {
         return stampOf(text(side.resolve("generation")));
     }
 
-    /** The same where the generation is known, since it was just announced under this lock. */
-    Stamp stampOf(String generation) throws IOException {
+    /**
+     * Gives the directory a time that no change by others has from now on, and remembers it. Times come from a clock of some
+     * milliseconds' ticks (tmpfs, and all file systems before Linux 6.13), so that a change right after ours would not
+     * show by itself.
+     */
+    Stamp mark(String generation, Instant now) throws IOException {
+        files.setModified(network, now.minus(MARK));
+        return stampOf(generation);
+    }
+
+    /** The same for a state that was just read: what did not change for long needs no mark, and others need not read it again. */
+    Stamp settle(Stamp read, Instant now) throws IOException {
+        return read.modified().isAfter(now.minus(MARK.dividedBy(2))) ? mark(read.generation(), now) : read;
+    }
+
+    private Stamp stampOf(String generation) throws IOException {
         Instant modified = files.stat(network).map(FileOps.Stat::modified).orElse(Instant.MIN);
         return new Stamp(modified, generation);
     }

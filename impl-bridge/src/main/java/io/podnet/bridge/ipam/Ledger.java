@@ -76,7 +76,7 @@ final class Ledger {
             return known;
         }
         LeaseTable read = reload();
-        seen = now;
+        seen = directory.settle(now, clock.instant());
         return read;
     }
 
@@ -95,7 +95,7 @@ final class Ledger {
             return;
         }
         try {
-            seen = directory.stampOf(generation());
+            seen = directory.mark(generation(), clock.instant());
             changing = false;
         } catch (IOException unknown) {
             // The work is done; that its stamp is not known costs the next one a reading.

@@ -11,14 +11,17 @@ import io.podnet.spi.Ipam;
 import io.podnet.spi.IpamProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -189,6 +192,36 @@ class HostLocalInteropTest {
             theirs.get(60, TimeUnit.SECONDS);
             assertThat(ipam.list()).isEmpty();
         }
+    }
+
+    /** Most file systems' clocks tick each some milliseconds: tmpfs', on which state belongs, and all before Linux 6.13. */
+    @Test
+    void seesWhatChangesWithinOneTickOfTheClock() {
+        try (Ipam ipam = node.open(tickingEachTenSeconds(), "10.1.0.0/24", "fd00::/120")) {
+            for (int i = 0; i < 3; i++) {
+                AttachmentId theirs = new AttachmentId("their" + i, "eth0");
+                reserve(ipam, i);
+                List<String> given = cni("ADD", "their" + i, "24").addresses();
+                assertThat(Node.addresses(ipam.lease(theirs).orElseThrow())).isEqualTo(given);
+                assertThat(cni("DEL", "their" + i, "24").exit()).isZero();
+                assertThat(ipam.lease(theirs)).isEmpty();
+            }
+        }
+    }
+
+    private static FileOps tickingEachTenSeconds() {
+        FileOps real = new PosixFileOps();
+        return (FileOps) Proxy.newProxyInstance(
+                FileOps.class.getClassLoader(), new Class<?>[] {FileOps.class}, (proxy, method, arguments) -> {
+                    Object result = method.invoke(real, arguments);
+                    return result instanceof Optional<?> found && found.orElse(null) instanceof FileOps.Stat stat
+                            ? Optional.of(new FileOps.Stat(
+                                    stat.regular(),
+                                    stat.directory(),
+                                    stat.writableByOthers(),
+                                    Instant.ofEpochSecond(stat.modified().getEpochSecond() / 10 * 10)))
+                            : result;
+                });
     }
 
     private static void claim(Path claims, List<String> addresses) {
