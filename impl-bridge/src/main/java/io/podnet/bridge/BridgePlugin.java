@@ -71,8 +71,9 @@ final class BridgePlugin implements NetworkPlugin {
                 new BridgeDevice(kernel.route(), kernel.sysctls(), options),
                 rules);
         if (options.ensureShared()) {
-            new LostPorts(kernel.route().links(), ports, options.bridge())
-                    .takeBack(node.attachments().list(), shared.now().bridge(), record -> wirings.of(record, mtu()));
+            LostPorts lost = new LostPorts(kernel.route().links(), ports, options.bridge());
+            shared.orTakeBack(() -> lost.takeBack(
+                    node.attachments().list(), shared.now().bridge(), record -> wirings.of(record, mtu())));
         }
         this.reaper = new LinkReaper(kernel.route().links());
         reaper.wake();

@@ -89,18 +89,29 @@ final class SharedNetwork {
     private State ensure(List<Cidr> podCidrs, BridgeDevice.Desired wanted) {
         BridgeDevice.Present present = bridge.ensure(wanted);
         BridgeDevice.Desired desired = wanted.withMac(present.mac());
-        try {
+        orTakeBack(present, () -> {
             if (options.gatewayOnBridge()) {
                 nodeSettings.set(NodeSettings.routing(podCidrs, options.bridge()));
             }
             rules.ensure(nodeRules(podCidrs, desired));
+        });
+        return new State(podCidrs, desired, present);
+    }
+
+    /** Does what else belongs to a start: where that fails, a bridge that was made just now goes again. */
+    void orTakeBack(Runnable rest) {
+        orTakeBack(state.bridge(), rest);
+    }
+
+    private void orTakeBack(BridgeDevice.Present present, Runnable rest) {
+        try {
+            rest.run();
         } catch (PodnetException e) {
             if (present.made()) {
                 takeBack(e);
             }
             throw e;
         }
-        return new State(podCidrs, desired, present);
     }
 
     private NodeRules nodeRules(List<Cidr> podCidrs, BridgeDevice.Desired desired) {
