@@ -256,7 +256,7 @@ class SecurityTest {
         assertThat(lab.podnet("ADD", "two", two.path(), config("")).code()).isZero();
         assertThat(lab.reaches(one, two, "10.22.0.3")).isTrue();
         assertThat(lab.rules())
-                .containsPattern("\"pn[0-9a-f]{12}\" \\. 10\\.22\\.0\\.2 comment \"one/eth0\"")
+                .containsPattern("\"pn[0-9a-f]{12}\" \\. [0-9a-f:]{17} \\. 10\\.22\\.0\\.2 comment \"one/eth0\"")
                 .contains("forged ARP sender");
     }
 }
