@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,21 +78,7 @@ final class Networks implements AutoCloseable {
 
     /** Works with a network beside others who do. */
     <T> T with(NetworkSettings settings, Function<OpenNetwork, T> work) {
-        files.prepare(settings.name());
-        Slot slot = slot(settings.name());
-        try (FlockedFile held = FlockedFile.shared(files.lock(settings.name()))) {
-            held.required();
-            slot.lock.readLock().lock();
-            try {
-                OpenNetwork open = slot.open;
-                if (open != null && open.settings().equals(settings)) {
-                    return work.apply(open);
-                }
-            } finally {
-                slot.lock.readLock().unlock();
-            }
-            return withOpened(slot, settings, work);
-        }
+        return beside(settings, open -> open.settings().equals(settings), work);
     }
 
     /**
@@ -99,6 +86,11 @@ final class Networks implements AutoCloseable {
      * become of it.
      */
     <T> T takingDown(NetworkSettings settings, Function<OpenNetwork, T> work) {
+        return beside(settings.takingDown(), open -> true, open -> by(settings, open, work));
+    }
+
+    /** Works with a network as it is open, where that fits, and opens it otherwise. */
+    private <T> T beside(NetworkSettings settings, Predicate<OpenNetwork> fits, Function<OpenNetwork, T> work) {
         files.prepare(settings.name());
         Slot slot = slot(settings.name());
         try (FlockedFile held = FlockedFile.shared(files.lock(settings.name()))) {
@@ -106,13 +98,13 @@ final class Networks implements AutoCloseable {
             slot.lock.readLock().lock();
             try {
                 OpenNetwork open = slot.open;
-                if (open != null) {
-                    return by(settings, open, work);
+                if (open != null && fits.test(open)) {
+                    return work.apply(open);
                 }
             } finally {
                 slot.lock.readLock().unlock();
             }
-            return withOpened(slot, settings.takingDown(), work);
+            return withOpened(slot, settings, work);
         }
     }
 
@@ -185,18 +177,26 @@ final class Networks implements AutoCloseable {
 
     /** The same while nobody else does anything for the network, in this process or another. */
     <T> T takingDownAlone(NetworkSettings settings, Function<OpenNetwork, T> work) {
+        return alone(settings, slot -> by(settings, openedToTakeDown(slot, settings), work));
+    }
+
+    private <T> T alone(NetworkSettings settings, Function<Slot, T> work) {
         files.prepare(settings.name());
         Slot slot = slot(settings.name());
         try (FlockedFile held = FlockedFile.exclusive(files.lock(settings.name()))) {
             held.required();
             slot.lock.writeLock().lock();
             try {
-                OpenNetwork open = slot.open;
-                return by(settings, open == null ? opened(slot, settings.takingDown()) : open, work);
+                return work.apply(slot);
             } finally {
                 slot.lock.writeLock().unlock();
             }
         }
+    }
+
+    private OpenNetwork openedToTakeDown(Slot slot, NetworkSettings settings) {
+        OpenNetwork open = slot.open;
+        return open == null ? opened(slot, settings.takingDown()) : open;
     }
 
     /** Drops what this process thinks of a network: another one may have removed its rules with its last attachment. */
@@ -215,22 +215,13 @@ final class Networks implements AutoCloseable {
         if (!files.isEmpty(settings.name())) {
             return;
         }
-        Slot slot = slot(settings.name());
-        try (FlockedFile held = FlockedFile.exclusive(files.lock(settings.name()))) {
-            held.required();
-            slot.lock.writeLock().lock();
-            try {
-                if (files.isEmpty(settings.name())) {
-                    OpenNetwork open = slot.open;
-                    (open == null ? opened(slot, settings.takingDown()) : open)
-                            .plugin()
-                            .removeShared();
-                    forget(slot);
-                }
-            } finally {
-                slot.lock.writeLock().unlock();
+        alone(settings, slot -> {
+            if (files.isEmpty(settings.name())) {
+                openedToTakeDown(slot, settings).plugin().removeShared();
+                forget(slot);
             }
-        }
+            return true;
+        });
     }
 
     /** Tells whether this process has a network open. */
