@@ -160,4 +160,35 @@ class NetlinkKernelTest {
             }
         }
     }
+
+    private static void ensureTunnel(UnderlayLab.LabNode node, String underlay) {
+        NetworkSettings settings = settings(Backend.VXLAN);
+        try (NetlinkKernel kernel = NetlinkKernel.open(node.namespace(), "overlay", settings, List.of(underlay))) {
+            kernel.ensure(new OwnNode("node-1", "overlay", kernel.underlays(), List.of(), List.of()).tunnels(settings));
+        }
+    }
+
+    /** Packets come merged by a link that merges, and by a veth, whose sender sent them so. */
+    @Test
+    void theTunnelMergesPacketsOnlyWhereNobodyDidBefore() throws Exception {
+        try (UnderlayLab lab = new UnderlayLab(directory)) {
+            UnderlayLab.LabNode node = lab.node(1);
+            node.run("ip", "link", "add", "uplink", "up", "type", "bridge");
+            node.run("ip", "address", "add", "192.0.2.65/28", "dev", "uplink");
+            for (String[] each : new String[][] {
+                {"eth0", "off", "off"}, {"uplink", "on", "off"}, {"uplink", "off", "on"},
+            }) {
+                node.run("ethtool", "-K", each[0], "gro", each[1]);
+                ensureTunnel(node, each[0]);
+                assertThat(node.run("ethtool", "-k", "pnvx4"))
+                        .as("underlay %s with it %s", each[0], each[1])
+                        .contains("generic-receive-offload: " + each[2]);
+                node.run("ip", "link", "delete", "pnvx4");
+            }
+            ensureTunnel(node, "eth0");
+            node.run("ethtool", "-K", "pnvx4", "gro", "on");
+            ensureTunnel(node, "eth0");
+            assertThat(node.run("ethtool", "-k", "pnvx4")).contains("generic-receive-offload: on");
+        }
+    }
 }

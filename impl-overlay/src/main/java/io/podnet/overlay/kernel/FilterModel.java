@@ -27,8 +27,8 @@ import java.util.List;
  * neighbour for each pod only pods that there are may be asked for: an unknown address would else become a neighbour that nobody
  * answers for.
  *
- * <p>Entering a chain costs each packet more than its rules do, so there is none where there is nothing to decide, and one decides all that
- * concerns outer packets that come in. VXLAN that this node only passes on is tracked as anything else, unless a peer sent it. What comes in
+ * <p>Entering a chain costs each packet more than its rules do, so there is none where there is nothing to decide, and pods' own packets
+ * meet one rule of one chain, which sends outer packets that come in to where all that concerns them is decided. VXLAN that this node only passes on is tracked as anything else, unless a peer sent it. What comes in
  * by the tunnel may leave by it: so does an answer that a node port of a third node translates, and circles end with the TTL.
  *
  * @param table the table
@@ -49,6 +49,7 @@ record FilterModel(Table table, List<NftSet> sets, List<Chain> chains, List<Rule
     private static final int UDP = 17;
     private static final String TUNNEL_IN = "tunnel-in";
     private static final String TUNNEL_OUT = "tunnel-out";
+    private static final String VXLAN = "vxlan";
     private static final String FORWARD = "forward";
     private static final String OUTPUT = "output";
 
@@ -61,16 +62,19 @@ record FilterModel(Table table, List<NftSet> sets, List<Chain> chains, List<Rule
         List<Rule> rules = new ArrayList<>();
         for (IpFamily family : IpFamily.values()) {
             sets.add(NftSet.of(NetworkSettings.PEERS + digit(family), type(family)));
-            rules.add(vxlan(TUNNEL_IN, settings)
+            rules.add(new Builder(VXLAN)
                     .family(family)
                     .inSet(NetworkSettings.PEERS + digit(family), source(family), false)
                     .untracked()
                     .verdict(Verdict.Code.ACCEPT, ""));
         }
-        rules.add(vxlan(TUNNEL_IN, settings).forThisNode().verdict(Verdict.Code.DROP, STRANGER));
+        rules.add(new Builder(VXLAN).forThisNode().verdict(Verdict.Code.DROP, STRANGER));
+        rules.add(vxlan(TUNNEL_IN, settings).goTo(VXLAN));
         rules.add(vxlan(TUNNEL_OUT, settings).untracked().verdict(Verdict.Code.ACCEPT, ""));
-        List<Chain> chains = new ArrayList<>(
-                List.of(base(TUNNEL_IN, BaseHook.Point.PREROUTING, RAW), base(TUNNEL_OUT, BaseHook.Point.OUTPUT, RAW)));
+        List<Chain> chains = new ArrayList<>(List.of(
+                Chain.regular(VXLAN),
+                base(TUNNEL_IN, BaseHook.Point.PREROUTING, RAW),
+                base(TUNNEL_OUT, BaseHook.Point.OUTPUT, RAW)));
         if (settings.backend() == Backend.NEIGHBOUR) {
             chains.add(base(FORWARD, BaseHook.Point.FORWARD, FILTER));
             chains.add(base(OUTPUT, BaseHook.Point.OUTPUT, FILTER));
@@ -175,6 +179,11 @@ record FilterModel(Table table, List<NftSet> sets, List<Chain> chains, List<Rule
             }
             expressions.add(new Verdict(code, ""));
             return new Rule(chain, expressions, why);
+        }
+
+        Rule goTo(String next) {
+            expressions.add(new Verdict(Verdict.Code.GOTO, next));
+            return new Rule(chain, expressions, "");
         }
 
         Rule reject(String why) {

@@ -4,6 +4,7 @@ import io.podnet.api.IpFamily;
 import io.podnet.api.NamespaceRef;
 import io.podnet.api.PodnetException;
 import io.podnet.netlink.codec.LinuxNetlink;
+import io.podnet.netlink.ethtool.ReceiveOffload;
 import io.podnet.netlink.namespace.NamespaceThreads;
 import io.podnet.netlink.nftables.NftablesGenerations;
 import io.podnet.netlink.route.LinuxRtnetlink;
@@ -37,6 +38,7 @@ public final class NetlinkKernel implements OverlayKernel {
     private final RouteNetlink route;
     private final NetlinkConversation netfilter;
     private final InterfaceSysctls sysctls;
+    private final ReceiveOffload offload;
     private final TunnelDevices devices;
     private final OverlayFilter filter;
     private final UnderlayFinder underlays;
@@ -52,6 +54,7 @@ public final class NetlinkKernel implements OverlayKernel {
             RouteNetlink route,
             NetlinkConversation netfilter,
             InterfaceSysctls sysctls,
+            ReceiveOffload offload,
             String network,
             NetworkSettings settings,
             List<String> underlay) {
@@ -60,7 +63,8 @@ public final class NetlinkKernel implements OverlayKernel {
         this.route = route;
         this.netfilter = netfilter;
         this.sysctls = sysctls;
-        this.devices = new TunnelDevices(route.links(), sysctls, network);
+        this.offload = offload;
+        this.devices = new TunnelDevices(route, sysctls, offload, network);
         this.filter = new OverlayFilter(netfilter, FilterModel.of(settings));
         this.underlays = new UnderlayFinder(route, settings, underlay);
         this.codec = new RowCodec(this::index, this::name);
@@ -87,7 +91,10 @@ public final class NetlinkKernel implements OverlayKernel {
                     threads.callIn(namespace, () -> NetlinkConversation.open(LinuxNetlink.NETLINK_NETFILTER));
             opened.push(netfilter);
             InterfaceSysctls sysctls = InterfaceSysctls.open(threads, namespace);
-            return new NetlinkKernel(threads, namespace, route, netfilter, sysctls, network, settings, underlay);
+            opened.push(sysctls);
+            ReceiveOffload offload = ReceiveOffload.open(threads, namespace);
+            return new NetlinkKernel(
+                    threads, namespace, route, netfilter, sysctls, offload, network, settings, underlay);
         } catch (RuntimeException e) {
             while (!opened.isEmpty()) {
                 try {
@@ -270,6 +277,7 @@ public final class NetlinkKernel implements OverlayKernel {
     @Override
     public void close() {
         listening.forEach(ListeningThread::close);
+        offload.close();
         sysctls.close();
         netfilter.close();
         route.close();

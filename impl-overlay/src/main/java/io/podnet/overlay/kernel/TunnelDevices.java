@@ -2,10 +2,13 @@ package io.podnet.overlay.kernel;
 
 import io.podnet.api.IpFamily;
 import io.podnet.api.PodnetException;
+import io.podnet.netlink.ethtool.ReceiveOffload;
 import io.podnet.netlink.libc.Errno;
+import io.podnet.netlink.route.Addresses;
 import io.podnet.netlink.route.Link;
 import io.podnet.netlink.route.LinkAttributes;
 import io.podnet.netlink.route.Links;
+import io.podnet.netlink.route.RouteNetlink;
 import io.podnet.netlink.route.Vxlan;
 import io.podnet.netlink.sysctl.InterfaceSysctls;
 import io.podnet.overlay.model.Tunnel;
@@ -19,15 +22,21 @@ import java.util.concurrent.ConcurrentHashMap;
 final class TunnelDevices {
     private static final int LOOSE = 2;
 
+    private static final String VETH = "veth";
+
     private final Links links;
+    private final Addresses addresses;
     private final InterfaceSysctls sysctls;
+    private final ReceiveOffload offload;
     private final String alias;
     /** Read by the thread that hears of changes. */
     private final Map<String, Integer> indexes = new ConcurrentHashMap<>();
 
-    TunnelDevices(Links links, InterfaceSysctls sysctls, String network) {
-        this.links = links;
+    TunnelDevices(RouteNetlink route, InterfaceSysctls sysctls, ReceiveOffload offload, String network) {
+        this.links = route.links();
+        this.addresses = route.addresses();
         this.sysctls = sysctls;
+        this.offload = offload;
         this.alias = "podnet overlay " + network;
     }
 
@@ -116,6 +125,21 @@ final class TunnelDevices {
         sysctls.write(IpFamily.IPV4, tunnel.device(), "send_redirects", 0);
         sysctls.write(IpFamily.IPV6, tunnel.device(), "accept_ra", 0);
         sysctls.write(IpFamily.IPV6, tunnel.device(), "keep_addr_on_down", 1);
+        if (comesMerged(tunnel)) {
+            offload.set(tunnel.device(), false);
+        }
+    }
+
+    /**
+     * Tells whether packets are merged before they come to the tunnel: a link that merges looks into VXLAN
+     * (vxlan_gro_receive, drivers/net/vxlan), and by a veth they come as they were sent. Then the tunnel's own attempt costs each
+     * packet another turn through a queue (gro_cells) and finds nothing. Only where a device is made: who turns it on keeps it.
+     */
+    private boolean comesMerged(Tunnel tunnel) {
+        return addresses.list().stream()
+                .filter(each -> each.address().address().equals(tunnel.local()))
+                .flatMap(each -> links.find(each.linkIndex()).stream())
+                .anyMatch(link -> link.kind().equals(VETH) || offload.isOn(link.name()));
     }
 
     private PodnetException clash(Tunnel tunnel, PodnetException rejected) {
