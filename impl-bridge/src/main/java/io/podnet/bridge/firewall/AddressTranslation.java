@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,10 @@ import java.util.stream.Stream;
  * priority -100, kube-proxy's among them, so that a host port never takes traffic from a service (CVE-2019-9946): the
  * first translation of a connection wins. Loopback addresses are left alone, since a packet from 127.0.0.1 could reach a
  * pod only with route_localnet (CVE-2020-8558).
+ *
+ * <p>A base chain of NAT has the kernel track every connection of the namespace, also those that no rule concerns, for
+ * about a tenth of what a small packet costs between two nodes. So there is none before packets are masqueraded or a pod has a host
+ * port; then they stay, since another process may give a pod a host port while this one looks.
  *
  * <p>A pod that uses a host port of a pod on the same bridge, of itself too, is masqueraded: the answer would otherwise
  * go straight from pod to pod, past the translation. Such connections are known by their original port together with
@@ -45,33 +50,51 @@ final class AddressTranslation {
     private static final String POSTROUTING = "postrouting";
     private static final String HOST_PORTS = "host-ports";
 
+    /** Those that are jumped to first. */
+    static final List<Chain> CHAINS = List.of(
+            Chain.regular(HOST_PORTS),
+            Chain.base(PREROUTING, BaseHook.Type.NAT, BaseHook.Point.PREROUTING, AFTER_SERVICES),
+            Chain.base(OUTPUT, BaseHook.Type.NAT, BaseHook.Point.OUTPUT, AFTER_SERVICES),
+            Chain.base(POSTROUTING, BaseHook.Type.NAT, BaseHook.Point.POSTROUTING, SOURCE_NAT));
+
     private AddressTranslation() {}
 
     static Table table(String name) {
         return new Table(Family.INET, "podnet-" + name);
     }
 
-    static TableModel model(String name, String bridge, NodeRules rules) {
+    static TableModel model(String name, String bridge, NodeRules rules, boolean hostPorts) {
         List<NftSet> sets = new ArrayList<>();
         Map<String, List<SetElement>> fixed = new HashMap<>();
-        List<Rule> all = new ArrayList<>();
-        all.add(local(PREROUTING));
-        all.add(local(OUTPUT));
         for (FamilyNames names : FamilyNames.ALL) {
             sets.addAll(names.sets());
             fixed.put(names.podCidrs(), CidrRanges.of(rules.podCidrs(), names.family()));
             List<Cidr> exempt = Stream.concat(rules.podCidrs().stream(), rules.nonMasqueradeCidrs().stream())
                     .toList();
             fixed.put(names.unmasqueraded(), CidrRanges.of(exempt, names.family()));
-            hostPorts(all, names);
-            postrouting(all, names, bridge, rules);
         }
-        List<Chain> chains = List.of(
-                Chain.regular(HOST_PORTS),
-                Chain.base(PREROUTING, BaseHook.Type.NAT, BaseHook.Point.PREROUTING, AFTER_SERVICES),
-                Chain.base(OUTPUT, BaseHook.Type.NAT, BaseHook.Point.OUTPUT, AFTER_SERVICES),
-                Chain.base(POSTROUTING, BaseHook.Type.NAT, BaseHook.Point.POSTROUTING, SOURCE_NAT));
-        return new TableModel(table(name), "Podnet: masquerade and host ports", sets, fixed, chains, all);
+        boolean translates = hostPorts || rules.masquerades();
+        return new TableModel(
+                table(name),
+                "Podnet: masquerade and host ports",
+                sets,
+                fixed,
+                translates ? CHAINS : List.of(),
+                translates ? rules(bridge, rules) : List.of());
+    }
+
+    /** What the first host port needs where nothing was translated before it. */
+    static List<Rule> hostPortRules(String bridge) {
+        return rules(bridge, new NodeRules(List.of(), false, List.of(), false, Optional.empty()));
+    }
+
+    private static List<Rule> rules(String bridge, NodeRules wanted) {
+        List<Rule> rules = new ArrayList<>(List.of(local(PREROUTING), local(OUTPUT)));
+        for (FamilyNames names : FamilyNames.ALL) {
+            hostPorts(rules, names);
+            postrouting(rules, names, bridge, wanted);
+        }
+        return rules;
     }
 
     private static Rule local(String chain) {

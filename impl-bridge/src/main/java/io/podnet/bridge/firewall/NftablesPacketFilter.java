@@ -112,12 +112,38 @@ public final class NftablesPacketFilter implements PacketFilter {
     private NodeChange compare(NodeRules rules, NftBatch batch, List<Plan.Step> steps) {
         Set<Table> present = new HashSet<>(nftables.tables());
         NodeChange change = NodeChange.UNCHANGED;
-        for (TableModel model :
-                List.of(AddressTranslation.model(tables, bridge, rules), AntiSpoofing.model(tables, rules))) {
+        boolean hostPorts = !rules.masquerades() && leadsHostPorts();
+        for (TableModel model : List.of(
+                AddressTranslation.model(tables, bridge, rules, hostPorts), AntiSpoofing.model(tables, rules))) {
             NodeChange one = TableAdoption.compare(nftables, present.contains(model.table()), model, batch, steps);
             change = one.compareTo(change) > 0 ? one : change;
         }
         return change;
+    }
+
+    private boolean leadsHostPorts() {
+        return hasChains()
+                || elements.hostPortTargets().stream()
+                        .anyMatch(place ->
+                                !nftables.elements(place.table(), place.set()).isEmpty());
+    }
+
+    private boolean hasChains() {
+        return nftables.chains(AddressTranslation.table(tables)).stream().anyMatch(AddressTranslation.CHAINS::contains);
+    }
+
+    private boolean lacksChains(Collection<PodPort> pods) {
+        return pods.stream().anyMatch(pod -> !pod.hostPorts().isEmpty()) && !hasChains();
+    }
+
+    /** The first host port brings its chains, in its own transaction; where two do so at once, they are there once. */
+    private void addChains(NftBatch batch, Collection<PodPort> pods) {
+        if (lacksChains(pods)) {
+            Table table = AddressTranslation.table(tables);
+            AddressTranslation.CHAINS.forEach(
+                    chain -> batch.addChain(table, chain).flushChain(table, chain.name()));
+            AddressTranslation.hostPortRules(bridge).forEach(rule -> batch.addRule(table, rule));
+        }
     }
 
     @Override
@@ -147,6 +173,7 @@ public final class NftablesPacketFilter implements PacketFilter {
         try {
             conflicts.check(wanted);
             NftBatch batch = new NftBatch();
+            addChains(batch, wanted.keySet());
             grouped(wanted).forEach((place, list) -> batch.createElements(place.table(), place.set(), list));
             if (!commit(batch, Errno.EEXIST)) {
                 addMissing(wanted, false);
@@ -190,6 +217,7 @@ public final class NftablesPacketFilter implements PacketFilter {
     private void addMissing(Map<PodPort, List<PodElement>> wanted, boolean replace) {
         for (int tries = 1; ; tries++) {
             NftBatch batch = new NftBatch();
+            addChains(batch, wanted.keySet());
             for (Map.Entry<PodPort, List<PodElement>> pod : wanted.entrySet()) {
                 for (PodElement one : pod.getValue()) {
                     addIfMissing(batch, pod.getKey(), one, replace);
@@ -307,10 +335,17 @@ public final class NftablesPacketFilter implements PacketFilter {
     @Override
     public List<Plan.Step> plan(PodPort pod) {
         requireReachable(pod);
-        return elements.of(pod).stream()
+        List<Plan.Step> steps = new ArrayList<>();
+        if (lacksChains(List.of(pod))) {
+            Table table = AddressTranslation.table(tables);
+            AddressTranslation.CHAINS.forEach(
+                    chain -> steps.add(new Plan.Step(Plan.Action.CREATE, "chain", table + " " + chain.name(), "")));
+        }
+        elements.of(pod).stream()
                 .filter(one -> find(one).isEmpty())
                 .map(one -> new Plan.Step(Plan.Action.CREATE, PodElement.KIND, one.name(), one.described()))
-                .toList();
+                .forEach(steps::add);
+        return steps;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.podnet.bridge.firewall;
 
 import io.podnet.api.Cidr;
 import io.podnet.api.IpFamily;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,6 +27,11 @@ public record NodeRules(
         podCidrs = List.copyOf(podCidrs);
         nonMasqueradeCidrs = List.copyOf(nonMasqueradeCidrs);
         Objects.requireNonNull(promiscuousBridge, "promiscuousBridge");
+    }
+
+    /** Tells whether packets of any family are masqueraded. */
+    boolean masquerades() {
+        return Arrays.stream(IpFamily.values()).anyMatch(this::masquerades);
     }
 
     /**

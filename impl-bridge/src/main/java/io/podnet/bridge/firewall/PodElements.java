@@ -38,9 +38,16 @@ final class PodElements {
         for (FamilyNames names : FamilyNames.ALL) {
             places.add(hostPorts(names.family()));
             places.add(hostIpPorts(names.family()));
-            places.add(new Place(translation, names.targets()));
         }
+        places.addAll(hostPortTargets());
         return places;
+    }
+
+    /** The sets in which every host port has an element. */
+    List<Place> hostPortTargets() {
+        return FamilyNames.ALL.stream()
+                .map(names -> new Place(translation, names.targets()))
+                .toList();
     }
 
     Place ports() {

@@ -136,6 +136,70 @@ class NodeLifeTest {
         assertThat(filter.ensureNode(Lab.RULES)).isEqualTo(NodeChange.UNCHANGED);
     }
 
+    private static NodeRules withoutMasquerade() {
+        return new NodeRules(Lab.RULES.podCidrs(), false, List.of(), true, Optional.empty());
+    }
+
+    /** A base chain of NAT has the kernel track every connection. */
+    @Test
+    void withNothingToTranslateNothingIsTracked() throws Exception {
+        filter.ensureNode(withoutMasquerade());
+        filter.addPod(B);
+        assertThat(ruleset()).contains("table inet podnet-cbr0").doesNotContain("type nat");
+        assertThat(filter.plan(B)).isEmpty();
+        assertThat(filter.planNode(withoutMasquerade()).steps()).isEmpty();
+        filter.removeNode();
+        filter.ensureNode(new NodeRules(
+                Lab.RULES.podCidrs(),
+                true,
+                List.of(Cidr.parse("0.0.0.0/0"), Cidr.parse("::/0")),
+                true,
+                Optional.empty()));
+        assertThat(ruleset()).doesNotContain("type nat");
+    }
+
+    @Test
+    void theFirstHostPortBringsItsChainsWhichStay() throws Exception {
+        filter.ensureNode(Lab.RULES);
+        filter.addPod(A);
+        String masquerading = sorted(ruleset().replaceAll("(?m)^.*out of the pod network.*\\R", ""));
+        filter.removeNode();
+
+        filter.ensureNode(withoutMasquerade());
+        String before = ruleset();
+        assertThat(filter.plan(A))
+                .extracting(Plan.Step::toString)
+                .anyMatch(step -> step.startsWith("CREATE chain inet podnet-cbr0 prerouting"));
+        filter.addPod(A);
+        filter.addPod(A);
+        assertThat(filter.check(A)).isEmpty();
+        assertThat(filter.planNode(withoutMasquerade()).steps()).isEmpty();
+        assertThat(translation(sorted(ruleset()))).isEqualTo(translation(masquerading));
+        filter.removePod(A);
+        assertThat(filter.ensureNode(withoutMasquerade())).isEqualTo(NodeChange.UNCHANGED);
+        assertThat(ruleset()).contains("type nat").isNotEqualTo(before);
+    }
+
+    private static String translation(String listing) {
+        return listing.substring(listing.indexOf("chain host-ports"));
+    }
+
+    @Test
+    void chainsOfHostPortsThatSomebodyTookAreMadeAnew() throws Exception {
+        filter.ensureNode(withoutMasquerade());
+        filter.addPod(A);
+        String before = sorted(ruleset());
+        for (String chain : List.of("prerouting", "output", "postrouting", "host-ports")) {
+            node.run("nft", "flush", "chain", "inet", "podnet-cbr0", chain);
+        }
+        for (String chain : List.of("prerouting", "output", "postrouting", "host-ports")) {
+            node.run("nft", "delete", "chain", "inet", "podnet-cbr0", chain);
+        }
+        assertThat(ruleset()).doesNotContain("type nat");
+        assertThat(filter.ensureNode(withoutMasquerade())).isEqualTo(NodeChange.CHANGED);
+        assertThat(sorted(ruleset())).isEqualTo(before);
+    }
+
     @Test
     void anotherShapeIsMadeAnew() throws Exception {
         node.sh("""
