@@ -22,6 +22,9 @@ import java.util.List;
  *       long the store waits for a sign of life; {@code forgetAfterSeconds} (86400): how long a node may be silent before the
  *       others drop their ways to it; {@code probe} (true): whether ways are proved with full-size packets.
  * </ul>
+ *
+ * <p>A VXLAN device is made without receive offload of its own where packets come to it merged: the link below has that offload, or is
+ * a veth. {@code ethtool -K DEVICE gro on} turns it on, and it stays so as long as the device does.
  */
 @API(status = API.Status.EXPERIMENTAL, since = "0.1")
 public final class OverlayPluginProvider implements NetworkPluginProvider {
