@@ -30,8 +30,8 @@ import java.util.stream.Stream;
  * pod only with route_localnet (CVE-2020-8558).
  *
  * <p>A base chain of NAT has the kernel track every connection of the namespace, also those that no rule concerns, for
- * about a tenth of what a small packet costs between two nodes. So there is none before packets are masqueraded or a pod has a host
- * port; then they stay, since another process may give a pod a host port while this one looks.
+ * about a sixth of what a small packet costs between two nodes. So there is none unless packets are masqueraded or a pod has a host
+ * port.
  *
  * <p>A pod that uses a host port of a pod on the same bridge, of itself too, is masqueraded: the answer would otherwise
  * go straight from pod to pod, past the translation. Such connections are known by their original port together with

@@ -13,6 +13,7 @@ import io.podnet.netlink.libc.Errno;
 import io.podnet.netlink.nftables.NftBatch;
 import io.podnet.netlink.nftables.Nftables;
 import io.podnet.netlink.nftables.RegisterData;
+import io.podnet.netlink.nftables.Rule;
 import io.podnet.netlink.nftables.SetElement;
 import io.podnet.netlink.nftables.Table;
 import io.podnet.netlink.socket.NetlinkConversation;
@@ -122,10 +123,13 @@ public final class NftablesPacketFilter implements PacketFilter {
     }
 
     private boolean leadsHostPorts() {
-        return hasChains()
-                || elements.hostPortTargets().stream()
-                        .anyMatch(place ->
-                                !nftables.elements(place.table(), place.set()).isEmpty());
+        return hasChains() || hasHostPorts();
+    }
+
+    private boolean hasHostPorts() {
+        return elements.hostPortTargets().stream()
+                .anyMatch(
+                        place -> !nftables.elements(place.table(), place.set()).isEmpty());
     }
 
     private boolean hasChains() {
@@ -136,7 +140,7 @@ public final class NftablesPacketFilter implements PacketFilter {
         return pods.stream().anyMatch(pod -> !pod.hostPorts().isEmpty()) && !hasChains();
     }
 
-    /** The first host port brings its chains, in its own transaction; where two do so at once, they are there once. */
+    /** The first host port brings its chains, in its own transaction. */
     private void addChains(NftBatch batch, Collection<PodPort> pods) {
         if (lacksChains(pods)) {
             Table table = AddressTranslation.table(tables);
@@ -144,6 +148,44 @@ public final class NftablesPacketFilter implements PacketFilter {
                     chain -> batch.addChain(table, chain).flushChain(table, chain.name()));
             AddressTranslation.hostPortRules(bridge).forEach(rule -> batch.addRule(table, rule));
         }
+    }
+
+    /** Another process may have seen no host port, and taken the chains away, before the elements were there. */
+    private void addLostChains(Collection<PodPort> pods) {
+        NftBatch batch = new NftBatch();
+        addChains(batch, pods);
+        commit(batch);
+    }
+
+    /** The last host port takes its chains along, unless packets are masqueraded, or somebody changes the tables meanwhile. */
+    private void dropIdleChains(Map<PodPort, List<PodElement>> removed) {
+        if (removed.keySet().stream().allMatch(pod -> pod.hostPorts().isEmpty())) {
+            return;
+        }
+        for (int tries = 0; tries < TRIES; tries++) {
+            long generation = nftables.generation();
+            if (!hasIdleChains()) {
+                return;
+            }
+            Table table = AddressTranslation.table(tables);
+            NftBatch batch = new NftBatch();
+            AddressTranslation.CHAINS.forEach(chain -> batch.flushChain(table, chain.name()));
+            AddressTranslation.CHAINS.forEach(chain -> batch.deleteChain(table, chain.name()));
+            if (nftables.commitAt(generation, batch)) {
+                return;
+            }
+        }
+    }
+
+    private boolean hasIdleChains() {
+        Map<String, List<Rule>> present = byChain(nftables.rules(AddressTranslation.table(tables)).stream()
+                .map(Rule::uncounted)
+                .toList());
+        return present.equals(byChain(AddressTranslation.hostPortRules(bridge))) && !hasHostPorts();
+    }
+
+    private static Map<String, List<Rule>> byChain(List<Rule> rules) {
+        return rules.stream().collect(Collectors.groupingBy(Rule::chain));
     }
 
     @Override
@@ -178,6 +220,7 @@ public final class NftablesPacketFilter implements PacketFilter {
             if (!commit(batch, Errno.EEXIST)) {
                 addMissing(wanted, false);
             }
+            addLostChains(pods);
         } finally {
             lock.unlock();
         }
@@ -287,9 +330,10 @@ public final class NftablesPacketFilter implements PacketFilter {
                 batch = removalOf(wanted);
                 if (tries == TRIES) {
                     nftables.commit(batch);
-                    return;
+                    break;
                 }
             }
+            dropIdleChains(wanted);
         } finally {
             lock.unlock();
         }
@@ -373,6 +417,7 @@ public final class NftablesPacketFilter implements PacketFilter {
         try {
             conflicts.check(wanted);
             addMissing(wanted, true);
+            addLostChains(wanted.keySet());
         } finally {
             lock.unlock();
         }

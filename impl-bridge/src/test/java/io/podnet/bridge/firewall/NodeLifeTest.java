@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,7 +160,7 @@ class NodeLifeTest {
     }
 
     @Test
-    void theFirstHostPortBringsItsChainsWhichStay() throws Exception {
+    void theFirstHostPortBringsItsChainsAndTheLastTakesThem() throws Exception {
         filter.ensureNode(Lab.RULES);
         filter.addPod(A);
         String masquerading = sorted(ruleset().replaceAll("(?m)^.*out of the pod network.*\\R", ""));
@@ -175,9 +176,48 @@ class NodeLifeTest {
         assertThat(filter.check(A)).isEmpty();
         assertThat(filter.planNode(withoutMasquerade()).steps()).isEmpty();
         assertThat(translation(sorted(ruleset()))).isEqualTo(translation(masquerading));
+        PodPort other = Lab.pod(7, Lab.port(Protocol.TCP, 9090, 90));
+        filter.addPod(other);
         filter.removePod(A);
+        assertThat(ruleset()).contains("type nat");
         assertThat(filter.ensureNode(withoutMasquerade())).isEqualTo(NodeChange.UNCHANGED);
-        assertThat(ruleset()).contains("type nat").isNotEqualTo(before);
+        filter.removePod(other);
+        assertThat(ruleset()).isEqualTo(before);
+        filter.removePod(other);
+        assertThat(filter.ensureNode(withoutMasquerade())).isEqualTo(NodeChange.UNCHANGED);
+        assertThat(ruleset()).isEqualTo(before);
+    }
+
+    /** Processes of a container runtime's calls share nothing but the kernel. */
+    @Test
+    void twoProcessesThatAddAndRemoveHostPortsNeverLeaveOneWithoutChains() throws Exception {
+        filter.ensureNode(withoutMasquerade());
+        try (NetlinkConversation other = node.call(() -> NetlinkConversation.open(LinuxNetlink.NETLINK_NETFILTER))) {
+            NftablesPacketFilter second = new NftablesPacketFilter(other, "cbr0");
+            PodPort mine = Lab.pod(7, Lab.port(Protocol.TCP, 9090, 90));
+            CompletableFuture<Void> busy = CompletableFuture.runAsync(() -> {
+                for (int i = 0; i < 500; i++) {
+                    second.addPod(A);
+                    second.removePod(A);
+                }
+            });
+            int rounds = 0;
+            while (!busy.isDone()) {
+                filter.addPod(mine);
+                for (int look = 0; look < 3; look++) {
+                    assertThat(filter.planNode(withoutMasquerade()).steps())
+                            .as("round %d", rounds)
+                            .isEmpty();
+                }
+                filter.removePod(mine);
+                rounds++;
+            }
+            busy.get();
+            assertThat(rounds).isPositive();
+            filter.addPod(mine);
+            assertThat(filter.planNode(withoutMasquerade()).steps()).isEmpty();
+            assertThat(ruleset()).contains("type nat");
+        }
     }
 
     private static String translation(String listing) {

@@ -6,6 +6,7 @@ import io.podnet.api.PodnetException;
 import io.podnet.netlink.codec.MessageReader;
 import io.podnet.netlink.libc.Errno;
 import io.podnet.netlink.socket.DumpVisitor;
+import io.podnet.netlink.socket.LinuxNfnetlink;
 import io.podnet.netlink.socket.NetfilterTransaction;
 import io.podnet.netlink.socket.NetlinkConversation;
 import io.podnet.netlink.socket.NetlinkRequest;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
@@ -58,8 +60,36 @@ public final class Nftables {
      * @throws PodnetException where the kernel refuses with another
      */
     public boolean commitUnless(NftBatch batch, Errno... expected) {
-        List<RequestFailure> failures =
-                conversation.tryCommit(NetfilterTransaction.ofTables(batch.requests()), echo -> {});
+        return commit(NetfilterTransaction.ofTables(batch.requests()), batch, expected);
+    }
+
+    /**
+     * Has a batch carried out if nobody changed any table of the namespace since something was read.
+     *
+     * @param generation what {@link #generation} gave before the reading
+     * @param batch what to do; an empty one is nothing
+     * @return false where somebody did, and so nothing was changed
+     * @throws PodnetException where the kernel refuses for another reason
+     */
+    public boolean commitAt(long generation, NftBatch batch) {
+        return commit(
+                new NetfilterTransaction(
+                        LinuxNfnetlink.NFNL_SUBSYS_NFTABLES, OptionalInt.of((int) generation), batch.requests()),
+                batch,
+                Errno.ERESTART);
+    }
+
+    /**
+     * Asks for the present generation.
+     *
+     * @return its id, as in {@link NftGeneration#id}
+     */
+    public long generation() {
+        return NftablesGenerations.current(conversation);
+    }
+
+    private boolean commit(NetfilterTransaction transaction, NftBatch batch, Errno... expected) {
+        List<RequestFailure> failures = conversation.tryCommit(transaction, echo -> {});
         if (failures.isEmpty()) {
             return true;
         }
