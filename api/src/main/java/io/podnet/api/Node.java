@@ -8,6 +8,7 @@ import io.podnet.spi.NameResolver;
 import io.podnet.spi.NetworkPath;
 import io.podnet.spi.NetworkPlugin;
 import io.podnet.spi.PodSandbox;
+import io.podnet.spi.Providers;
 import io.podnet.spi.Sandboxes;
 import io.podnet.spi.telemetry.Course;
 import io.podnet.spi.telemetry.Telemetry;
@@ -77,7 +78,8 @@ final class Node implements AutoCloseable {
     static Node start(NodeSettings given, NodeParts parts, Path stateDirectory) {
         Opened opened = new Opened();
         try {
-            Sandboxes sandboxes = opened.add(parts.sandboxes().create());
+            Sandboxes sandboxes = opened.add(
+                    Providers.required(parts.sandboxes(), parts.sandboxes().create()));
             Sandboxes.HeldNamespace namespace = opened.add(sandboxes.nodeNamespace(given.nodeNamespace()));
             StateDirectory state = opened.add(StateDirectory.open(stateDirectory));
             Optional<ClusterStore> store =

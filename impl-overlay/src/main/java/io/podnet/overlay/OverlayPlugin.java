@@ -88,7 +88,8 @@ final class OverlayPlugin implements NetworkPlugin {
         try {
             file.write(node.podCidrs(), tunnelIps);
             OwnNode own = overlay.reconciler().ask(model -> model.own()).join();
-            NetworkPlugin delegate = provider.create(delegateContext(node, settings, options, ipam, own));
+            NetworkPlugin delegate =
+                    Providers.required(provider, provider.create(delegateContext(node, settings, options, ipam, own)));
             OverlayPlugin plugin =
                     new OverlayPlugin(node, settings, ipam, overlay, delegate, new OverlayStatus(overlay));
             overlay.localPods(plugin.attachedAddresses());
