@@ -50,13 +50,19 @@ public final class Podnet implements AutoCloseable {
      *
      * @param stateDirectory a node's state directory
      * @return the records, oldest first
-     * @throws PodnetException.NotFound where the directory does not exist
+     * @throws PodnetException.NotFound where the directory does not exist, or is no node's
      */
     public static List<AttachmentRecord> records(Path stateDirectory) {
         if (!Files.isDirectory(stateDirectory)) {
             throw new PodnetException.NotFound("state directory " + stateDirectory + " does not exist");
         }
-        return new FileAttachmentStore(stateDirectory.resolve(Node.ATTACHMENTS)).list();
+        Path attachments = stateDirectory.resolve(Node.ATTACHMENTS);
+        if (!Files.isDirectory(attachments)) {
+            throw new PodnetException.NotFound("directory " + stateDirectory
+                    + " is no node's state directory: it has no directory '" + Node.ATTACHMENTS
+                    + "'; name the one that the node was started with");
+        }
+        return new FileAttachmentStore(attachments).list();
     }
 
     /**

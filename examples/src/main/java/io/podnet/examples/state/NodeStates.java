@@ -29,6 +29,7 @@ public final class NodeStates {
      *
      * @param state a cluster's or an agent's state directory
      * @return the nodes', by name; the directory itself where it is an agent's
+     * @throws PodnetException.NotFound where it is a cluster's without a node
      * @throws PodnetException.StateFailure where it cannot be listed
      */
     public static List<Path> in(Path state) {
@@ -37,7 +38,12 @@ public final class NodeStates {
             return List.of(state);
         }
         try (Stream<Path> all = Files.list(nodes)) {
-            return all.sorted().toList();
+            List<Path> found = all.sorted().toList();
+            if (found.isEmpty()) {
+                throw new PodnetException.NotFound("state directory " + state + " has no node below '" + NODES
+                        + "'; start a cluster with it once");
+            }
+            return found;
         } catch (IOException e) {
             throw new PodnetException.StateFailure("state directory " + nodes + " cannot be listed: " + e, e);
         }
