@@ -68,7 +68,14 @@ final class BridgePlugin implements NetworkPlugin {
                 id -> described(node, id),
                 options,
                 kernel,
-                new BridgeDevice(kernel.route(), kernel.sysctls(), options),
+                new BridgeDevice(
+                        kernel.route(),
+                        kernel.sysctls(),
+                        options,
+                        new BridgeOwner(
+                                node.stateDirectory(),
+                                node.attachments(),
+                                kernel.route().links())),
                 rules);
         if (options.ensureShared()) {
             LostPorts lost = new LostPorts(kernel.route().links(), ports, options.bridge());
