@@ -306,12 +306,17 @@ final class Node implements AutoCloseable {
     }
 
     List<Drift> check(PodId pod) {
-        return locks.forPod(pod, () -> {
-            requireOpen();
-            PodNetwork running = pods.get(pod);
-            return plugin.check(new NetworkPlugin.SetUp(
-                    running.record(), running.bareSandbox().network()));
-        });
+        return locks.forPod(pod, () -> plugin.check(running(pod)));
+    }
+
+    List<Drift> repair(PodId pod) {
+        return locks.forPod(pod, () -> plugin.repair(running(pod)));
+    }
+
+    private NetworkPlugin.SetUp running(PodId pod) {
+        requireOpen();
+        PodNetwork running = pods.get(pod);
+        return new NetworkPlugin.SetUp(running.record(), running.bareSandbox().network());
     }
 
     List<String> gc() {

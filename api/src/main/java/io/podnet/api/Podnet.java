@@ -187,6 +187,20 @@ public final class Podnet implements AutoCloseable {
     }
 
     /**
+     * Puts right what {@link #check} tells of a pod: its links, inside the pod too, with their addresses, routes, neighbours and
+     * limits, and its rules. What else somebody put into the pod stays. Nobody does this without being asked, since a pod's
+     * network is also its programs' own, which may have changed it on purpose.
+     *
+     * @param pod the pod
+     * @return the differences that are left, as those of what pods share; empty where all is as it should be
+     * @throws PodnetException.NotFound where the pod is not set up
+     * @throws PodnetException where the kernel refuses something; calling again tries the rest
+     */
+    public List<Drift> repair(PodId pod) {
+        return node.repair(pod);
+    }
+
+    /**
      * Removes everything of this node that belongs to none of its pods.
      *
      * @return what was removed, for people

@@ -280,6 +280,23 @@ final class BridgePlugin implements NetworkPlugin {
         return drifts;
     }
 
+    /** What a pod has alone: the rules are put back by themselves, the bridge by a start of the node. */
+    @Override
+    public List<Drift> repair(SetUp request) {
+        BridgeDevice.Present bridge = shared.now().bridge();
+        PodWiring wiring = wirings.of(request.record(), mtu());
+        Optional<Link> host = kernel.route().links().find(wiring.hostInterface());
+        Optional<PortInspection.Found> found = inspection.read(wiring.podInterface(), request.namespace());
+        boolean onBridge = kernel.route().links().find(bridge.index()).isPresent();
+        if (host.isPresent() && found.isPresent() && onBridge) {
+            // As in set-up: before the port is up.
+            rules.repairPod(wiring.port());
+            ports.repair(wiring, host.get(), found.get(), bridge, request.namespace());
+            shaper.repair(wiring);
+        }
+        return check(request);
+    }
+
     @Override
     public List<String> gc(Set<AttachmentId> valid) {
         Objects.requireNonNull(valid, "valid");

@@ -257,6 +257,13 @@ final class OverlayPlugin implements NetworkPlugin {
     }
 
     @Override
+    public List<Drift> repair(SetUp request) {
+        List<Drift> left = new ArrayList<>(delegate.repair(request));
+        left.addAll(status.drifts());
+        return left;
+    }
+
+    @Override
     public List<String> gc(Set<AttachmentId> valid) {
         List<String> removed = delegate.gc(valid);
         List<IpAddress> kept = node.attachments().list().stream()
