@@ -382,13 +382,17 @@ final class BridgeDevice {
         return drifts;
     }
 
-    /** Removes the bridge, unless somebody else made it: then it is nobody's again. */
+    /** Removes the bridge, unless somebody else made it: then it is nobody's again. Another node's stays as it is. */
     void remove() {
-        Optional<Link> link = node.links().find(options.bridge());
-        if (link.filter(BridgeOwner::isMade).isPresent()) {
-            node.links().delete(link.get().index());
-        } else if (link.flatMap(owner::aliasOf).isPresent()) {
-            node.links().change(link.get().index(), LinkAttributes.none().alias(""));
-        }
+        node.links()
+                .find(options.bridge())
+                .filter(link -> owner.aliasOf(link).equals(Optional.of(link.alias())))
+                .ifPresent(link -> {
+                    if (BridgeOwner.isMade(link)) {
+                        node.links().delete(link.index());
+                    } else {
+                        node.links().change(link.index(), LinkAttributes.none().alias(""));
+                    }
+                });
     }
 }
