@@ -87,7 +87,7 @@ class MainTest {
             refuses(run(command, "--state", state().toString()), "state directory " + state() + " does not exist");
             refuses(
                     run(command, "--state", directory.toString()),
-                    "directory " + directory + " is no node's state directory: it has no directory 'attachments'");
+                    "directory " + directory + " is no state directory: no node has started there");
         }
     }
 
@@ -95,7 +95,7 @@ class MainTest {
     void aClusterWithoutNodesIsSaid() throws IOException {
         Files.createDirectory(directory.resolve("nodes"));
         for (String command : List.of("pods", "services")) {
-            refuses(run(command, "--state", directory.toString()), "state directory " + directory + " has no node");
+            refuses(run(command, "--state", directory.toString()), "directory " + directory + " is no state directory");
         }
     }
 }

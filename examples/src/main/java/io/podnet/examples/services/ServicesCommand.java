@@ -1,11 +1,9 @@
 package io.podnet.examples.services;
 
-import io.podnet.api.Podnet;
 import io.podnet.examples.state.NodeStates;
 import io.podnet.examples.state.ServiceRecord;
 import io.podnet.examples.state.ServiceStore;
 import io.podnet.examples.table.StateView;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -24,10 +22,8 @@ public final class ServicesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         // All nodes of a cluster have the same services; whether they are programmed is the first one's word.
-        Path node = NodeStates.in(view.state()).get(0);
-        // Refuses a directory that is no node's, which looks like one without services.
-        Podnet.records(node);
-        List<ServiceRecord> services = new ServiceStore(node).list();
+        List<ServiceRecord> services =
+                new ServiceStore(NodeStates.in(view.state()).get(0)).list();
         view.show(() -> ServiceTable.of(services), () -> ServicesJson.of(services));
         return 0;
     }
