@@ -8,6 +8,7 @@ import io.podnet.spi.NameResolver;
 import io.podnet.spi.NetworkPath;
 import io.podnet.spi.NetworkPlugin;
 import io.podnet.spi.PodSandbox;
+import io.podnet.spi.Providers;
 import io.podnet.spi.Sandboxes;
 import io.podnet.spi.telemetry.Course;
 import io.podnet.spi.telemetry.Telemetry;
@@ -77,7 +78,8 @@ final class Node implements AutoCloseable {
     static Node start(NodeSettings given, NodeParts parts, Path stateDirectory) {
         Opened opened = new Opened();
         try {
-            Sandboxes sandboxes = opened.add(parts.sandboxes().create());
+            Sandboxes sandboxes = opened.add(
+                    Providers.required(parts.sandboxes(), parts.sandboxes().create()));
             Sandboxes.HeldNamespace namespace = opened.add(sandboxes.nodeNamespace(given.nodeNamespace()));
             StateDirectory state = opened.add(StateDirectory.open(stateDirectory));
             Optional<ClusterStore> store =
@@ -304,12 +306,17 @@ final class Node implements AutoCloseable {
     }
 
     List<Drift> check(PodId pod) {
-        return locks.forPod(pod, () -> {
-            requireOpen();
-            PodNetwork running = pods.get(pod);
-            return plugin.check(new NetworkPlugin.SetUp(
-                    running.record(), running.bareSandbox().network()));
-        });
+        return locks.forPod(pod, () -> plugin.check(running(pod)));
+    }
+
+    List<Drift> repair(PodId pod) {
+        return locks.forPod(pod, () -> plugin.repair(running(pod)));
+    }
+
+    private NetworkPlugin.SetUp running(PodId pod) {
+        requireOpen();
+        PodNetwork running = pods.get(pod);
+        return new NetworkPlugin.SetUp(running.record(), running.bareSandbox().network());
     }
 
     List<String> gc() {

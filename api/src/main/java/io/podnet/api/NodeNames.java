@@ -5,6 +5,7 @@ import io.podnet.spi.NameChanges.PodAddresses;
 import io.podnet.spi.NameResolver;
 import io.podnet.spi.NameResolverProvider;
 import io.podnet.spi.PodResolvConf;
+import io.podnet.spi.Providers;
 import io.podnet.spi.ServiceChanges;
 import java.util.Collection;
 import java.util.HashMap;
@@ -46,16 +47,20 @@ final class NodeNames implements AutoCloseable {
         NameSettings names = settings.names();
         return new NodeNames(names.resolver().map(name -> {
             NameResolverProvider provider = parts.resolvers().get(name);
-            return provider.create(new NameResolverProvider.Context(
-                    settings.clusterDomain(),
-                    settings.podCidrs(),
-                    settings.services().serviceCidrs(),
-                    names.upstreams().isEmpty() ? PodResolvConf.nameservers(settings.resolvConf()) : names.upstreams(),
-                    settings.resolvConf(),
-                    namespace,
-                    state.directory(DIRECTORY, Names.cniId("name resolver", name)),
-                    names.resolverOptions(),
-                    parts.telemetry()));
+            return Providers.required(
+                    provider,
+                    provider.create(new NameResolverProvider.Context(
+                            settings.clusterDomain(),
+                            settings.podCidrs(),
+                            settings.services().serviceCidrs(),
+                            names.upstreams().isEmpty()
+                                    ? PodResolvConf.nameservers(settings.resolvConf())
+                                    : names.upstreams(),
+                            settings.resolvConf(),
+                            namespace,
+                            state.directory(DIRECTORY, Names.cniId("name resolver", name)),
+                            names.resolverOptions(),
+                            parts.telemetry())));
         }));
     }
 

@@ -6,6 +6,7 @@ import io.podnet.spi.IpamProvider;
 import io.podnet.spi.NetworkPlugin;
 import io.podnet.spi.NetworkPluginProvider;
 import io.podnet.spi.NodeContext;
+import io.podnet.spi.Providers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -30,8 +31,10 @@ record NodeNetwork(NodeSettings settings, SwitchableIpam ipam, NetworkPlugin plu
         NetworkPluginProvider provider = parts.plugins().get(given.networkPlugin());
         NodeSettings settings = given;
         if (given.podCidrs().isEmpty()) {
-            List<Cidr> chosen = provider.allotPodCidrs(
-                    new NetworkPluginProvider.Allotment(given.nodeName(), store, directory, given.pluginOptions()));
+            List<Cidr> chosen = Providers.required(
+                    provider,
+                    provider.allotPodCidrs(new NetworkPluginProvider.Allotment(
+                            given.nodeName(), store, directory, given.pluginOptions())));
             given.services().check(chosen);
             settings = given.withPodCidrs(chosen);
         }
@@ -43,18 +46,20 @@ record NodeNetwork(NodeSettings settings, SwitchableIpam ipam, NetworkPlugin plu
                         state.directory("ipam"),
                         settings.ipamOptions(),
                         store.map(shared -> new IpamProvider.Membership(given.nodeName(), shared)))));
-        NetworkPlugin plugin = opened.add(provider.create(new NodeContext(
-                settings.nodeName(),
-                namespace,
-                settings.podCidrs(),
-                settings.nonMasqueradeCidrs(),
-                settings.mtu(),
-                ipam,
-                attachments,
-                directory,
-                store,
-                settings.pluginOptions(),
-                parts.telemetry())));
+        NetworkPlugin plugin = opened.add(Providers.required(
+                provider,
+                provider.create(new NodeContext(
+                        settings.nodeName(),
+                        namespace,
+                        settings.podCidrs(),
+                        settings.nonMasqueradeCidrs(),
+                        settings.mtu(),
+                        ipam,
+                        attachments,
+                        directory,
+                        store,
+                        settings.pluginOptions(),
+                        parts.telemetry()))));
         return new NodeNetwork(settings, ipam, plugin);
     }
 }

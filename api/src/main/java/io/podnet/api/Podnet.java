@@ -50,13 +50,19 @@ public final class Podnet implements AutoCloseable {
      *
      * @param stateDirectory a node's state directory
      * @return the records, oldest first
-     * @throws PodnetException.NotFound where the directory does not exist
+     * @throws PodnetException.NotFound where the directory does not exist, or is no node's
      */
     public static List<AttachmentRecord> records(Path stateDirectory) {
         if (!Files.isDirectory(stateDirectory)) {
             throw new PodnetException.NotFound("state directory " + stateDirectory + " does not exist");
         }
-        return new FileAttachmentStore(stateDirectory.resolve(Node.ATTACHMENTS)).list();
+        Path attachments = stateDirectory.resolve(Node.ATTACHMENTS);
+        if (!Files.isDirectory(attachments)) {
+            throw new PodnetException.NotFound("directory " + stateDirectory
+                    + " is no node's state directory: it has no directory '" + Node.ATTACHMENTS
+                    + "'; name the one that the node was started with");
+        }
+        return new FileAttachmentStore(attachments).list();
     }
 
     /**
@@ -178,6 +184,20 @@ public final class Podnet implements AutoCloseable {
      */
     public List<Drift> check(PodId pod) {
         return node.check(pod);
+    }
+
+    /**
+     * Puts right what {@link #check} tells of a pod: its links, inside the pod too, with their addresses, routes, neighbours and
+     * limits, and its rules. What else somebody put into the pod stays. Nobody does this without being asked, since a pod's
+     * network is also its programs' own, which may have changed it on purpose.
+     *
+     * @param pod the pod
+     * @return the differences that are left, as those of what pods share; empty where all is as it should be
+     * @throws PodnetException.NotFound where the pod is not set up
+     * @throws PodnetException where the kernel refuses something; calling again tries the rest
+     */
+    public List<Drift> repair(PodId pod) {
+        return node.repair(pod);
     }
 
     /**

@@ -80,8 +80,9 @@ final class ProxyHolder implements AutoCloseable {
     private ServiceProxy make(String provider, Map<String, String> settings) {
         boolean wasThere = Files.isDirectory(directory(Names.cniId("service proxy", provider)));
         try {
-            ServiceProxy made =
-                    providers.get(provider).create(context.apply(state.directory(DIRECTORY, provider), settings));
+            ServiceProxyProvider maker = providers.get(provider);
+            ServiceProxy made = Providers.required(
+                    maker, maker.create(context.apply(state.directory(DIRECTORY, provider), settings)));
             failure = "";
             return made;
         } catch (PodnetException e) {

@@ -28,9 +28,9 @@ sealed interface StoreChoice {
             return Optional.of(given.store());
         }
         if (this instanceof ByName named) {
-            return Optional.of(opened.add(providers
-                    .get(named.provider())
-                    .create(new ClusterStoreProvider.Context(cluster, nodeName, named.options()))));
+            ClusterStoreProvider provider = providers.get(named.provider());
+            return Optional.of(opened.add(Providers.required(
+                    provider, provider.create(new ClusterStoreProvider.Context(cluster, nodeName, named.options())))));
         }
         return Optional.empty();
     }

@@ -4,6 +4,7 @@ import io.podnet.spi.AddressRangeSet;
 import io.podnet.spi.AttachmentRecord;
 import io.podnet.spi.Ipam;
 import io.podnet.spi.IpamProvider;
+import io.podnet.spi.Providers;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +22,7 @@ final class SwitchableIpam implements Ipam {
     SwitchableIpam(IpamProvider provider, IpamProvider.Context context) {
         this.provider = provider;
         this.context = context;
-        this.current = provider.create(context);
+        this.current = Providers.required(provider, provider.create(context));
     }
 
     /** Goes on with other ranges; nobody may be in a call meanwhile. */
@@ -29,7 +30,7 @@ final class SwitchableIpam implements Ipam {
         IpamProvider.Context changed = new IpamProvider.Context(
                 context.network(), ranges, context.stateDirectory(), context.options(), context.cluster());
         Ipam former = current;
-        current = provider.create(changed);
+        current = Providers.required(provider, provider.create(changed));
         context = changed;
         former.close();
     }

@@ -105,6 +105,18 @@ public interface NetworkPlugin extends AutoCloseable {
     List<Drift> check(SetUp request);
 
     /**
+     * Puts right what {@link #check} tells of a pod's own network, in its namespace too, as far as the plugin can; what else is
+     * there stays. A plugin that repairs nothing, as this default, gives all differences.
+     *
+     * @param request the attachment and the pod's namespace
+     * @return the differences that are left; empty where all is as it should be
+     * @throws io.podnet.api.PodnetException where the kernel refuses something; calling again tries the rest
+     */
+    default List<Drift> repair(SetUp request) {
+        return check(request);
+    }
+
+    /**
      * Removes everything of this plugin that belongs to no valid attachment: links, rules, leases. An empty set is
      * meaningful and removes everything; there is no default, since a forgotten argument must not do that.
      *

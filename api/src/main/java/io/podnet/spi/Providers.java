@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a provider by name. ServiceLoader's order is undefined, so the name decides, as in kubelet's plugin list; two
@@ -95,6 +96,24 @@ public final class Providers<P extends Provider> {
                     + ". Add the artifact that has it to the class path");
         }
         return provider;
+    }
+
+    /**
+     * Takes what a provider gave, whose fault it is where that is nothing.
+     *
+     * @param <T> what it was asked for
+     * @param provider who gave it
+     * @param made what it gave; null is refused
+     * @return the same
+     * @throws PodnetException.Invalid where it gave null
+     */
+    public static <T> T required(Provider provider, @Nullable T made) {
+        if (made == null) {
+            throw new PodnetException.Invalid("provider '" + provider.name() + "', "
+                    + provider.getClass().getName()
+                    + ", gave null instead of what it was asked for; choose another one, and tell its maker");
+        }
+        return made;
     }
 
     /**

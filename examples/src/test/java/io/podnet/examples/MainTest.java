@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -82,6 +83,19 @@ class MainTest {
         refuses(
                 run("agent", "--manifests", directory.resolve("absent").toString(), "--state", state().toString()),
                 "manifests directory " + directory.resolve("absent") + " does not exist");
-        refuses(run("pods", "--state", state().toString()), "state directory " + state() + " does not exist");
+        for (String command : List.of("pods", "services")) {
+            refuses(run(command, "--state", state().toString()), "state directory " + state() + " does not exist");
+            refuses(
+                    run(command, "--state", directory.toString()),
+                    "directory " + directory + " is no state directory: no node has started there");
+        }
+    }
+
+    @Test
+    void aClusterWithoutNodesIsSaid() throws IOException {
+        Files.createDirectory(directory.resolve("nodes"));
+        for (String command : List.of("pods", "services")) {
+            refuses(run(command, "--state", directory.toString()), "directory " + directory + " is no state directory");
+        }
     }
 }

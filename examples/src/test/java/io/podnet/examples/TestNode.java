@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.podnet.api.Podnet;
 import io.podnet.api.PodnetBuilder;
+import io.podnet.api.PodnetException;
 import io.podnet.examples.container.ProcFs;
+import io.podnet.examples.state.NodeStates;
 import io.podnet.spi.PodSandbox;
 import io.podnet.spi.Providers;
 import io.podnet.spi.SandboxProvider;
@@ -300,18 +302,23 @@ final class TestNode implements AutoCloseable {
         return work.resolve("agent.log");
     }
 
+    /** Whether an agent, or one of a cluster's, has begun to write down what it does. */
+    private boolean hasStarted() {
+        try {
+            return !NodeStates.in(state()).isEmpty();
+        } catch (PodnetException.NotFound notYet) {
+            return false;
+        }
+    }
+
     /** What the {@code pods} command says, by pod name. */
     Map<String, JsonNode> pods() {
-        return Files.isDirectory(state())
-                ? byName(json("pods", "--state", state().toString(), "-o", "json"))
-                : Map.of();
+        return hasStarted() ? byName(json("pods", "--state", state().toString(), "-o", "json")) : Map.of();
     }
 
     /** What the {@code services} command says, by service name. */
     Map<String, JsonNode> services() {
-        return Files.isDirectory(state())
-                ? byName(json("services", "--state", state().toString(), "-o", "json"))
-                : Map.of();
+        return hasStarted() ? byName(json("services", "--state", state().toString(), "-o", "json")) : Map.of();
     }
 
     /** What the {@code explain} command says. */

@@ -25,11 +25,10 @@ import java.util.Set;
 
 /** The bridge that all pods of the node share, in the node's namespace. */
 final class BridgeDevice {
-    private static final String ALIAS = "podnet";
-
     private final RouteNetlink node;
     private final NamespaceSysctls sysctls;
     private final BridgeOptions options;
+    private final BridgeOwner owner;
 
     /**
      * What the bridge should be.
@@ -90,10 +89,11 @@ final class BridgeDevice {
         }
     }
 
-    BridgeDevice(RouteNetlink node, NamespaceSysctls sysctls, BridgeOptions options) {
+    BridgeDevice(RouteNetlink node, NamespaceSysctls sysctls, BridgeOptions options, BridgeOwner owner) {
         this.node = node;
         this.sysctls = sysctls;
         this.options = options;
+        this.owner = owner;
     }
 
     /**
@@ -126,8 +126,8 @@ final class BridgeDevice {
      * Brings the bridge to what it should be.
      *
      * @return what is in the kernel now
-     * @throws PodnetException.Conflict where the name is another link's, or the bridge has a foreign address; nothing is
-     *     changed then
+     * @throws PodnetException.Conflict where the name is another link's, or the bridge another node's, or it has a foreign
+     *     address; nothing is changed then
      */
     Present ensure(Desired desired) {
         Optional<Link> present = node.links().find(options.bridge());
@@ -152,8 +152,9 @@ final class BridgeDevice {
     }
 
     private void make(Desired desired) {
-        LinkAttributes attributes =
-                LinkAttributes.named(options.bridge()).mac(desired.mac()).alias(ALIAS);
+        LinkAttributes attributes = LinkAttributes.named(options.bridge())
+                .mac(desired.mac())
+                .alias(options.keepBridge() ? BridgeOwner.MADE : owner.aliasOfMade());
         if (options.keepBridge()) {
             attributes.mtu(desired.mtu());
         }
@@ -177,12 +178,15 @@ final class BridgeDevice {
                     + (link.kind().isEmpty() ? "no bridge" : "a " + link.kind())
                     + "; set the option 'bridge' to another name, or remove the link");
         }
+        if (!options.keepBridge()) {
+            owner.require(link);
+        }
         List<AssignedAddress> foreign = foreignAddresses(link.index(), desired);
         if (!foreign.isEmpty() && !options.forceAddress()) {
             throw new PodnetException.Conflict("bridge " + link.name() + " has the address "
                     + foreign.get(0).address() + ", but the pod CIDR's gateway is "
                     + desired.gateways().get(0)
-                    + (link.alias().equals(ALIAS)
+                    + (BridgeOwner.isMade(link)
                             ? "; it was made for another pod CIDR: start with that one and then change it, or remove"
                                     + " everything of the node first"
                             : "; remove the address, choose another bridge name, or set the option forceAddress=true"));
@@ -233,7 +237,7 @@ final class BridgeDevice {
                 .filter(one -> one.index() == other.linkIndex())
                 .findFirst();
         String name = link.map(Link::name).orElse("with index " + other.linkIndex());
-        boolean ours = link.filter(one -> one.alias().equals(ALIAS)).isPresent();
+        boolean ours = link.filter(BridgeOwner::isMade).isPresent();
         return new PodnetException.Conflict(
                 "pod CIDR " + podCidr + " overlaps " + other.address() + " on the node's link "
                         + name + ", so that packets for one would go to the other; "
@@ -274,7 +278,7 @@ final class BridgeDevice {
         if (!kept.has(IpFamily.IPV6)) {
             // It may have IPv6 for somebody else, and for another network of Podnet's.
             settings.removeIf(setting -> setting.key().toString().endsWith("disable_ipv6")
-                    && (!link.alias().equals(ALIAS) || hasIpv6Network(link.index())));
+                    && (!BridgeOwner.isMade(link) || hasIpv6Network(link.index())));
         }
         sysctls.writeAll(settings);
         for (AssignedAddress address : foreignAddresses(link.index(), kept)) {
@@ -299,10 +303,13 @@ final class BridgeDevice {
         if (!link.mac().equals(Optional.of(desired.mac()))) {
             attributes.mac(desired.mac());
         }
-        if (!link.isUp() && link.alias().isEmpty() && link.mac().equals(Optional.of(desired.mac()))) {
-            // Ours: the name of the maker comes in a second message, before which a process may end.
-            attributes.alias(ALIAS);
-        }
+        // Made by us where it is down: the maker's name comes in a second message, before which a process may end.
+        boolean madeHalf = !link.isUp() && link.alias().isEmpty() && link.mac().equals(Optional.of(desired.mac()));
+        Optional.of(owner.aliasOfMade())
+                .filter(alias -> madeHalf)
+                .or(() -> owner.aliasOf(link))
+                .filter(alias -> !alias.equals(link.alias()))
+                .ifPresent(attributes::alias);
         // A bridge keeps an MTU that it was given after it was made; one that it was made with follows its ports'.
         if (link.mtu() != desired.mtu()) {
             attributes.mtu(desired.mtu());
@@ -375,11 +382,17 @@ final class BridgeDevice {
         return drifts;
     }
 
-    /** Removes the bridge, unless somebody else made it. */
+    /** Removes the bridge, unless somebody else made it: then it is nobody's again. Another node's stays as it is. */
     void remove() {
-        Optional<Link> link = node.links().find(options.bridge());
-        if (link.isPresent() && link.get().alias().equals(ALIAS)) {
-            node.links().delete(link.get().index());
-        }
+        node.links()
+                .find(options.bridge())
+                .filter(link -> owner.aliasOf(link).equals(Optional.of(link.alias())))
+                .ifPresent(link -> {
+                    if (BridgeOwner.isMade(link)) {
+                        node.links().delete(link.index());
+                    } else {
+                        node.links().change(link.index(), LinkAttributes.none().alias(""));
+                    }
+                });
     }
 }

@@ -68,7 +68,14 @@ final class BridgePlugin implements NetworkPlugin {
                 id -> described(node, id),
                 options,
                 kernel,
-                new BridgeDevice(kernel.route(), kernel.sysctls(), options),
+                new BridgeDevice(
+                        kernel.route(),
+                        kernel.sysctls(),
+                        options,
+                        new BridgeOwner(
+                                node.stateDirectory(),
+                                node.attachments(),
+                                kernel.route().links())),
                 rules);
         if (options.ensureShared()) {
             LostPorts lost = new LostPorts(kernel.route().links(), ports, options.bridge());
@@ -271,6 +278,23 @@ final class BridgePlugin implements NetworkPlugin {
         drifts.addAll(shaper.check(wiring));
         drifts.addAll(filter.check(wiring.port()));
         return drifts;
+    }
+
+    /** What a pod has alone: the rules are put back by themselves, the bridge by a start of the node. */
+    @Override
+    public List<Drift> repair(SetUp request) {
+        BridgeDevice.Present bridge = shared.now().bridge();
+        PodWiring wiring = wirings.of(request.record(), mtu());
+        Optional<Link> host = kernel.route().links().find(wiring.hostInterface());
+        Optional<PortInspection.Found> found = inspection.read(wiring.podInterface(), request.namespace());
+        boolean onBridge = kernel.route().links().find(bridge.index()).isPresent();
+        if (host.isPresent() && found.isPresent() && onBridge) {
+            // As in set-up: before the port is up.
+            rules.repairPod(wiring.port());
+            ports.repair(wiring, host.get(), found.get(), bridge, request.namespace());
+            shaper.repair(wiring);
+        }
+        return check(request);
     }
 
     @Override

@@ -8,7 +8,8 @@ import io.podnet.spi.NodeContext;
 /**
  * Provides the plugin named {@code bridge}. Options: {@code bridge} (name, default cbr0), {@code hairpinMode}
  * (hairpin-veth, promiscuous-bridge, none), {@code masquerade}, {@code antiSpoofing} (default true), {@code
- * forceAddress} (default false: a foreign address on an existing bridge is refused).
+ * forceAddress} (default false: a foreign address on an existing bridge is refused). A bridge is one state directory's, which its
+ * alias names; a start with another one is refused, see docs/failures/state-directory-in-use.md.
  *
  * <p>For networks that somebody else describes, as CNI does: {@code tables} (what the rules' tables are named after, so that
  * networks can share a bridge), {@code keepBridge} (a bridge that is there keeps MAC address and MTU, and none is removed),

@@ -105,10 +105,20 @@ final class KeptRules {
         return link.filter(found -> found.group() == LinkNames.GROUP_LIVE).isPresent();
     }
 
-    /** Lets pods in, where somebody flushed the rules a moment ago too. */
+    /** Lets a pod in. */
     void addPod(PodPort pod) {
+        afterFlush(() -> filter.addPods(List.of(pod)));
+    }
+
+    /** Makes a pod's rules as they should be. */
+    void repairPod(PodPort pod) {
+        afterFlush(() -> filter.repair(pod));
+    }
+
+    /** Changes a pod's rules, where somebody flushed all of them a moment ago too. */
+    private void afterFlush(Runnable change) {
         try {
-            filter.addPods(List.of(pod));
+            change.run();
         } catch (PodnetException.NotFound flushed) {
             lock.lock();
             try {
@@ -119,7 +129,7 @@ final class KeptRules {
             } finally {
                 lock.unlock();
             }
-            filter.addPods(List.of(pod));
+            change.run();
         }
     }
 

@@ -42,7 +42,12 @@ final class LinkNames {
         if (id.sandboxId().matches("[0-9a-f]{12}") && id.ifName().equals("eth0")) {
             return id.sandboxId();
         }
-        return HexFormat.of().formatHex(hash(id.toString())).substring(0, ID_CHARACTERS);
+        return digest(id.toString()).substring(0, ID_CHARACTERS);
+    }
+
+    /** SHA-256 in hexadecimal digits. */
+    static String digest(String text) {
+        return HexFormat.of().formatHex(hash(text));
     }
 
     private static byte[] hash(String text) {

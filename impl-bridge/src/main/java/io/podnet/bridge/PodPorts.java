@@ -171,6 +171,11 @@ final class PodPorts {
     }
 
     private void configurePodEnd(PodWiring wiring, int index, BridgeDevice.Present bridge, RouteNetlink pod) {
+        pod.batch(podEnd(wiring, index, bridge, wiring.routes()));
+    }
+
+    private List<NetlinkRequest> podEnd(
+            PodWiring wiring, int index, BridgeDevice.Present bridge, Collection<PodRoute> routes) {
         List<NetlinkRequest> requests = new ArrayList<>();
         // A pod without an IPv6 address gets none by itself either: no link-local one, none by advertisement.
         requests.add(Links.changing(
@@ -182,7 +187,7 @@ final class PodPorts {
         }
         for (InterfaceAddress address : wiring.allAddresses()) {
             AssignedAddress assigned = AssignedAddress.of(index, address);
-            requests.add(Addresses.creating(
+            requests.add(Addresses.replacing(
                     options.onLink() || address.address().isLinkLocal() ? assigned : assigned.withoutPrefixRoute()));
         }
         if (!options.onLink()) {
@@ -190,14 +195,14 @@ final class PodPorts {
                     .forEach(gateway ->
                             requests.add(Neighbours.replacing(Neighbour.permanent(index, gateway, bridge.mac()))));
         }
-        for (PodRoute wanted : wiring.routes()) {
+        for (PodRoute wanted : routes) {
             Route route = wanted.on(index);
             // Beside those of the pod's other interfaces, as the reference's ipam.ConfigureIface: the latest comes
             // first.
             requests.add(
                     Routes.adding(options.onLink() || wanted.gateway().isEmpty() ? route : route.withGatewayOnLink()));
         }
-        pod.batch(requests);
+        return requests;
     }
 
     private void configureHostEnd(PodWiring wiring, int index, BridgeDevice.Present bridge) {
@@ -231,6 +236,43 @@ final class PodPorts {
         configureHostEnd(wiring, index, bridge);
     }
 
+    /**
+     * Makes both ends of a pair as set-up made them. What is as it should be stays untouched, and so does what else is there.
+     *
+     * @param host the host end
+     * @param found the pod end
+     */
+    void repair(
+            PodWiring wiring,
+            Link host,
+            PortInspection.Found found,
+            BridgeDevice.Present bridge,
+            NamespaceRef namespace) {
+        silenceHostEnd(wiring);
+        node.links()
+                .change(host.index(), LinkAttributes.none().mtu(wiring.mtu()).group(LinkNames.GROUP_LIVE));
+        reattach(wiring, host.index(), bridge);
+        node.batch(List.of(BridgePorts.changing(
+                host.index(), BridgePortAttributes.none().hairpin(options.hairpinMode() == HairpinMode.HAIRPIN_VETH))));
+        try (RouteNetlink pod = open(namespace)) {
+            LinkAttributes link = LinkAttributes.none().mtu(wiring.mtu());
+            if (!found.link().mac().equals(Optional.of(wiring.podMac()))) {
+                // Even the same one would flush the neighbours.
+                link.mac(wiring.podMac());
+            }
+            // First the MTU: below 1280 bytes the link has no IPv6 that could be settled.
+            pod.links().change(found.link().index(), link);
+            if (wiring.has(IpFamily.IPV6)) {
+                threads.callIn(namespace, () -> settleIpv6(wiring.podInterface()));
+            }
+            pod.batch(podEnd(
+                    wiring,
+                    found.link().index(),
+                    bridge,
+                    wiring.routes().stream().filter(route -> !found.has(route)).toList()));
+        }
+    }
+
     /** Removes what the bridge knows of pods' addresses; absent is fine. */
     void forget(Collection<PodWiring> wirings, BridgeDevice.Present bridge) {
         if (!bridge.isThere()) {
@@ -238,12 +280,13 @@ final class PodPorts {
         }
         List<NetlinkRequest> requests = new ArrayList<>();
         wirings.forEach(wiring -> wiring.ips().forEach(ip -> requests.add(Neighbours.deleting(bridge.index(), ip))));
-        tolerate(requests, Errno.ENOENT);
+        tolerateAbsence(requests);
     }
 
-    private void tolerate(List<NetlinkRequest> requests, Errno absent) {
+    /** Somebody may have taken links away, the bridge too. */
+    private void tolerateAbsence(List<NetlinkRequest> requests) {
         node.conversation().tryBatch(requests).stream()
-                .filter(failure -> failure.errno() != absent.number())
+                .filter(failure -> !Errno.ENOENT.is(-failure.errno()) && !Errno.ENODEV.is(-failure.errno()))
                 .findFirst()
                 .ifPresent(failure -> {
                     throw failure.error();
@@ -276,7 +319,7 @@ final class PodPorts {
                         index, LinkAttributes.none().group(LinkNames.GROUP_DEAD).down()));
             }
         }
-        tolerate(requests, Errno.ENODEV);
+        tolerateAbsence(requests);
     }
 
     /**
@@ -298,11 +341,9 @@ final class PodPorts {
                     .filter(address -> cidr.contains(address) && !inUse.contains(address))
                     .forEach(stale::add);
         }
-        tolerate(
-                stale.stream()
-                        .map(address -> Neighbours.deleting(bridge.index(), address))
-                        .toList(),
-                Errno.ENOENT);
+        tolerateAbsence(stale.stream()
+                .map(address -> Neighbours.deleting(bridge.index(), address))
+                .toList());
         return stale;
     }
 

@@ -47,6 +47,15 @@ final class PodShaper {
         });
     }
 
+    /** Puts the limits back, anew where one is not as it should be. */
+    void repair(PodWiring wiring) {
+        if (check(wiring).isEmpty()) {
+            return;
+        }
+        remove(wiring);
+        setUp(wiring);
+    }
+
     /** Removes the ifb device and waits for it; the port's own settings go with the port. */
     void remove(PodWiring wiring) {
         if (wiring.bandwidth().egressBitsPerSecond().isPresent()) {

@@ -46,6 +46,10 @@ final class PortInspection {
                     .flatMap(route -> route.gateway().stream())
                     .toList();
         }
+
+        boolean has(PodRoute wanted) {
+            return routes.stream().anyMatch(wanted::isShownAs);
+        }
     }
 
     /** Reads a pod's interface back. */
@@ -131,6 +135,15 @@ final class PortInspection {
                 name,
                 "address " + wiring.podMac(),
                 "address " + found.link().mac().map(Object::toString).orElse("none"));
+        if (!options.keepBridge()) {
+            // In CNI's chains it is another plugin's to change, as tuning does.
+            compare(
+                    drifts,
+                    "link",
+                    name,
+                    "mtu " + wiring.mtu(),
+                    "mtu " + found.link().mtu());
+        }
         for (InterfaceAddress address : wiring.addresses()) {
             compare(
                     drifts,
@@ -140,8 +153,7 @@ final class PortInspection {
                     found.addresses().contains(address) ? address.toString() : null);
         }
         for (PodRoute route : wiring.routes()) {
-            boolean there = found.routes().stream().anyMatch(route::isShownAs);
-            compare(drifts, "route", name, route.toString(), there ? route.toString() : null);
+            compare(drifts, "route", name, route.toString(), found.has(route) ? route.toString() : null);
         }
         if (!options.onLink()) {
             wiring.gateways()

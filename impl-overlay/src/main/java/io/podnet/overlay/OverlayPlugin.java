@@ -88,7 +88,8 @@ final class OverlayPlugin implements NetworkPlugin {
         try {
             file.write(node.podCidrs(), tunnelIps);
             OwnNode own = overlay.reconciler().ask(model -> model.own()).join();
-            NetworkPlugin delegate = provider.create(delegateContext(node, settings, options, ipam, own));
+            NetworkPlugin delegate =
+                    Providers.required(provider, provider.create(delegateContext(node, settings, options, ipam, own)));
             OverlayPlugin plugin =
                     new OverlayPlugin(node, settings, ipam, overlay, delegate, new OverlayStatus(overlay));
             overlay.localPods(plugin.attachedAddresses());
@@ -253,6 +254,13 @@ final class OverlayPlugin implements NetworkPlugin {
         List<Drift> drifts = new ArrayList<>(delegate.check(request));
         drifts.addAll(status.drifts());
         return drifts;
+    }
+
+    @Override
+    public List<Drift> repair(SetUp request) {
+        List<Drift> left = new ArrayList<>(delegate.repair(request));
+        left.addAll(status.drifts());
+        return left;
     }
 
     @Override

@@ -1,11 +1,9 @@
 package io.podnet.examples.services;
 
-import io.podnet.api.PodnetException;
 import io.podnet.examples.state.NodeStates;
 import io.podnet.examples.state.ServiceRecord;
 import io.podnet.examples.state.ServiceStore;
 import io.podnet.examples.table.StateView;
-import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -23,9 +21,6 @@ public final class ServicesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!Files.isDirectory(view.state())) {
-            throw new PodnetException.NotFound("state directory " + view.state() + " does not exist");
-        }
         // All nodes of a cluster have the same services; whether they are programmed is the first one's word.
         List<ServiceRecord> services =
                 new ServiceStore(NodeStates.in(view.state()).get(0)).list();

@@ -40,7 +40,7 @@ class WarmUpTest {
         List<String> links = links();
         List<String> threads = threads();
 
-        assertThat(WarmUp.run(directory, Duration.ofMillis(500))).isPositive();
+        assertThat(WarmUp.run(directory, Duration.ofSeconds(4))).isPositive();
 
         assertThat(mounts()).isEqualTo(mounts);
         assertThat(links()).isEqualTo(links);

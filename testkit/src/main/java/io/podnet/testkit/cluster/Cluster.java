@@ -58,8 +58,10 @@ public final class Cluster implements AutoCloseable {
      *
      * @param one a node
      * @param other another node
+     * @throws PodnetException.Invalid where they are one, or of another cluster; nothing is changed then
      */
     public void cut(ClusterNode one, ClusterNode other) {
+        requireTwo(one, other);
         one.silence(other);
         other.silence(one);
     }
@@ -69,8 +71,10 @@ public final class Cluster implements AutoCloseable {
      *
      * @param sender whose packets vanish
      * @param receiver who gets none of them
+     * @throws PodnetException.Invalid where they are one, or of another cluster; nothing is changed then
      */
     public void cutOneWay(ClusterNode sender, ClusterNode receiver) {
+        requireTwo(sender, receiver);
         sender.silence(receiver);
     }
 
@@ -79,18 +83,37 @@ public final class Cluster implements AutoCloseable {
      *
      * @param one a node
      * @param other another node
+     * @throws PodnetException.Invalid where they are one, or of another cluster; nothing is changed then
      */
     public void restore(ClusterNode one, ClusterNode other) {
+        requireTwo(one, other);
         one.hear(other);
         other.hear(one);
+    }
+
+    private void requireTwo(ClusterNode one, ClusterNode other) {
+        if (one == other) {
+            throw new PodnetException.Invalid(one.name() + " has no way to itself that could be cut; name two nodes");
+        }
+        requireOwn(List.of(one, other));
+    }
+
+    private void requireOwn(Collection<ClusterNode> some) {
+        for (ClusterNode one : some) {
+            if (!nodes.contains(one)) {
+                throw new PodnetException.Invalid(one.name() + " is of another cluster");
+            }
+        }
     }
 
     /**
      * Splits the cluster: nodes of one side reach each other and nobody else.
      *
      * @param side the nodes of one side; all others are the other
+     * @throws PodnetException.Invalid where one is of another cluster; nothing is changed then
      */
     public void partition(Collection<ClusterNode> side) {
+        requireOwn(side);
         for (ClusterNode one : side) {
             for (ClusterNode other : nodes) {
                 if (!side.contains(other)) {

@@ -68,6 +68,19 @@ class PodnetClusterTest {
     }
 
     @Test
+    void aNodeCannotBeCutOffFromItselfOrFromStrangers(Cluster cluster, ClusterNode a, ClusterNode b, ClusterNode c) {
+        assertThrows(PodnetException.Invalid.class, () -> cluster.cut(a, a));
+        assertThrows(PodnetException.Invalid.class, () -> cluster.cutOneWay(b, b));
+        assertThrows(PodnetException.Invalid.class, () -> cluster.restore(c, c));
+        try (Cluster others = new Cluster(1)) {
+            ClusterNode stranger = others.nodes().get(0);
+            assertThrows(PodnetException.Invalid.class, () -> cluster.cut(b, stranger));
+            assertThrows(PodnetException.Invalid.class, () -> cluster.partition(List.of(b, stranger)));
+        }
+        reachEachOther(cluster.nodes());
+    }
+
+    @Test
     void oneDirectionAlone(Cluster cluster, ClusterNode a, ClusterNode b) {
         cluster.cutOneWay(a, b);
         assertFalse(reaches(a, b));
