@@ -4,18 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.podnet.api.IpFamily;
 import io.podnet.iptables.restore.Flavour;
-import io.podnet.iptables.restore.Tool;
-import io.podnet.services.LocalDetector;
-import io.podnet.services.ModelSettings;
 import io.podnet.services.ServiceCases;
 import io.podnet.spi.ServiceChanges;
-import io.podnet.spi.ServiceProxyProvider.Context;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,38 +15,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HistoryKernelTest {
     private static final int HISTORIES = 4;
     private static final int STEPS = 12;
-
-    private static Map<String, String> options(ModelSettings settings, Flavour flavour) {
-        Map<String, String> options = new HashMap<>();
-        options.put("backend", flavour.word());
-        options.put("minSyncPeriod", "PT0S");
-        options.put("masqueradeAll", Boolean.toString(settings.masqueradeAll()));
-        options.put(
-                "nodePortAddresses",
-                settings.nodePortAddresses().stream().map(Object::toString).collect(Collectors.joining(",")));
-        LocalDetector detector = settings.localDetector();
-        if (detector instanceof LocalDetector.BridgeInterface bridge) {
-            options.put("detectLocal", "bridge:" + bridge.name());
-        } else if (detector instanceof LocalDetector.InterfaceNamePrefix prefix) {
-            options.put("detectLocal", "prefix:" + prefix.prefix());
-        } else if (detector instanceof LocalDetector.None) {
-            options.put("detectLocal", "none");
-        }
-        return options;
-    }
-
-    private static IptablesServiceProxy proxy(Lab lab, ModelSettings settings) {
-        Context context = new Context(
-                settings.nodeName(),
-                settings.zone(),
-                lab.node,
-                settings.localDetector() instanceof LocalDetector.SourceCidrs sources ? sources.cidrs() : List.of(),
-                settings.serviceCidrs(),
-                settings.externalCidrs(),
-                Path.of("/nowhere"),
-                options(settings, lab.flavour));
-        return ProxyParts.open(context, Tool.DIRECTORIES, System::nanoTime);
-    }
 
     private static Lab lab(Flavour flavour) {
         Lab lab = new Lab(flavour);
@@ -100,9 +60,9 @@ class HistoryKernelTest {
             try (Lab lived = lab(flavour);
                     Lab fresh = lab(flavour);
                     Lab restarted = lab(flavour)) {
-                try (IptablesServiceProxy proxy = proxy(lived, cases.settings())) {
+                try (IptablesServiceProxy proxy = CasesNode.proxy(lived, cases.settings())) {
                     write(proxy, cases.first(15));
-                    try (IptablesServiceProxy before = proxy(restarted, cases.settings())) {
+                    try (IptablesServiceProxy before = CasesNode.proxy(restarted, cases.settings())) {
                         write(before, cases.all());
                     }
                     for (int step = 0; step < STEPS; step++) {
@@ -111,7 +71,7 @@ class HistoryKernelTest {
                     assertThat(proxy.check()).as("seed " + (base + i)).isEmpty();
                 }
                 for (Lab lab : List.of(fresh, restarted)) {
-                    try (IptablesServiceProxy proxy = proxy(lab, cases.settings())) {
+                    try (IptablesServiceProxy proxy = CasesNode.proxy(lab, cases.settings())) {
                         write(proxy, cases.all());
                         assertThat(proxy.check()).as("seed " + (base + i)).isEmpty();
                     }

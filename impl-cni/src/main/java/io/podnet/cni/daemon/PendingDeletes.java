@@ -11,8 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -57,7 +56,10 @@ final class PendingDeletes {
      */
     void work(String container) {
         try {
-            for (Path file : files()) {
+            Set<Path> files = files();
+            // Somebody else may have removed some, and a later delete may have the name of one of them.
+            failures.keySet().retainAll(files);
+            for (Path file : files) {
                 Optional<Frame> frame = read(file);
                 if (frame.isPresent()) {
                     work(file, frame.get(), container);
@@ -89,8 +91,8 @@ final class PendingDeletes {
         return failed != null && System.nanoTime() - failed < PAUSE_NANOS;
     }
 
-    private List<Path> files() throws IOException {
-        List<Path> files = new ArrayList<>();
+    private Set<Path> files() throws IOException {
+        Set<Path> files = new LinkedHashSet<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(plugin.pendingDirectory(), NAMES)) {
             found.forEach(files::add);
         }

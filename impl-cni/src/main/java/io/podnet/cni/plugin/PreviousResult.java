@@ -11,7 +11,9 @@ import java.util.List;
 
 /**
  * What a runtime remembers of an attachment against what was made. Plugins behind this one may have added interfaces and
- * addresses of other interfaces; those are theirs to check.
+ * addresses of other interfaces; those are theirs to check. The reference's {@code bridge} holds the interface against
+ * whatever MAC address the last plugin said. Here a container with another than it was made with is cut off: the node's
+ * neighbour entry for it is permanent, and its frames count as forged, since a container's own doing looks the same.
  */
 final class PreviousResult {
     private PreviousResult() {}
@@ -29,7 +31,14 @@ final class PreviousResult {
             throw different("prevResult has the sandbox " + own.sandbox() + ", not " + netns, record);
         }
         if (!own.mac().isEmpty() && !own.mac().equalsIgnoreCase(made.mac().toString())) {
-            throw different("prevResult has the MAC address " + own.mac() + ", not " + made.mac(), record);
+            throw new CniException(
+                    Errors.DIFFERENT,
+                    "prevResult has the MAC address " + own.mac() + ", not " + made.mac()
+                            + ": a plugin behind this one set it, and the node sends to the other, and with"
+                            + " 'macspoofchk' takes frames from no other",
+                    "attachment " + record.id()
+                            + "; have the interface made with it: \"capabilities\":{\"mac\":true} in"
+                            + " this plugin's configuration, 'args.cni.mac', or MAC in CNI_ARGS");
         }
         List<InterfaceAddress> addresses = previous.ips().stream()
                 .filter(ip ->

@@ -1,6 +1,7 @@
 package io.podnet.cni.real;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.podnet.cni.process.PluginLimits;
 import io.podnet.cni.process.PluginPath;
@@ -19,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A configuration list that has Debian's plugins behind ours, under our own host. */
 class ChainedTest {
@@ -54,6 +57,15 @@ class ChainedTest {
                                 + "\"egressRate\":8000000,\"egressBurst\":800000}}")));
     }
 
+    private CniRuntime runtime(Lab lab) {
+        return new CniRuntime(
+                new PluginRunner(
+                        Optional.of(lab.nodeNamespace()),
+                        new PluginPath(List.of(lab.bin(), Path.of("/usr/lib/cni")), true),
+                        PluginLimits.DEFAULT),
+                new ResultCache(directory.resolve("cache")));
+    }
+
     private static String output(Lab lab, String... command) throws Exception {
         return lab.run(Map.of(), "", command).text();
     }
@@ -61,12 +73,7 @@ class ChainedTest {
     @Test
     void debiansPluginsFollowOursAndAllGoWithTheDaemonAway() throws Exception {
         try (Lab lab = new Lab(directory)) {
-            CniRuntime runtime = new CniRuntime(
-                    new PluginRunner(
-                            Optional.of(lab.nodeNamespace()),
-                            new PluginPath(List.of(lab.bin(), Path.of("/usr/lib/cni")), true),
-                            PluginLimits.DEFAULT),
-                    new ResultCache(directory.resolve("cache")));
+            CniRuntime runtime = runtime(lab);
             Lab.Container one = lab.container();
             Lab.Container two = lab.container();
             CniResult result = runtime.add(list(lab), attachment("one", one.path(), 8080));
@@ -93,6 +100,60 @@ class ChainedTest {
             assertThat(lab.route().links().list())
                     .extracting(link -> link.name())
                     .containsExactly("lo", "cni0");
+        }
+    }
+
+    private NetworkConfigList tuned(Lab lab, String ours, String tuning) {
+        return NetworkConfigList.read(JsonObject.parse(
+                "list",
+                "{\"cniVersion\":\"1.0.0\",\"name\":\"net\",\"plugins\":["
+                        + "{\"type\":\"podnet-cni\",\"isGateway\":true," + ours
+                        + "\"ipam\":{\"type\":\"host-local\",\"dataDir\":\"" + lab.leases()
+                        + "\",\"subnet\":\"10.22.0.0/24\"}},"
+                        + "{\"type\":\"tuning\"," + tuning + "}]}"));
+    }
+
+    private static Attachment attachment(String id, String netns, String arguments) {
+        return new Attachment(
+                id, netns, "eth0", CniArgs.NONE, new RuntimeConfig(JsonObject.parse("arguments", arguments)));
+    }
+
+    /** The node sends to the address that it gave, and takes frames of no other: CHECK is right to complain. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\"macspoofchk\":false,"})
+    void aMacAddressThatTuningSetsBehindOursCutsTheContainerOffAndCheckSaysSo(String ours) throws Exception {
+        try (Lab lab = new Lab(directory)) {
+            CniRuntime runtime = runtime(lab);
+            NetworkConfigList list = tuned(lab, ours, "\"mac\":\"02:00:5e:00:53:01\"");
+            Lab.Container one = lab.container();
+            Attachment attachment = attachment("one", one.path(), "{}");
+            CniResult result = runtime.add(list, attachment);
+            assertThat(result.interfaces()).anyMatch(made -> made.mac().equals("02:00:5e:00:53:01"));
+            assertThat(lab.nodeReaches(one, "10.22.0.2")).isFalse();
+            assertThatThrownBy(() -> runtime.check(list, attachment))
+                    .hasMessageContaining("prevResult has the MAC address 02:00:5e:00:53:01, not ")
+                    .hasMessageContaining("a plugin behind this one set it, and the node sends to the other")
+                    .hasMessageContaining("\"capabilities\":{\"mac\":true}");
+            runtime.del(list, attachment);
+            assertThat(lab.files()).isEmpty();
+        }
+    }
+
+    @Test
+    void aMacAddressThatOursIsAskedForToIsTheContainersAndCheckHolds() throws Exception {
+        try (Lab lab = new Lab(directory)) {
+            CniRuntime runtime = runtime(lab);
+            String capable = "\"capabilities\":{\"mac\":true}";
+            NetworkConfigList list = tuned(lab, capable + ",", capable);
+            Lab.Container one = lab.container();
+            Lab.Container two = lab.container();
+            Attachment first = attachment("one", one.path(), "{\"mac\":\"02:00:5e:00:53:01\"}");
+            CniResult result = runtime.add(list, first);
+            runtime.add(list, attachment("two", two.path(), "{\"mac\":\"02:00:5e:00:53:02\"}"));
+            assertThat(result.interfaces()).anyMatch(made -> made.mac().equals("02:00:5e:00:53:01"));
+            assertThat(lab.reaches(one, two, "10.22.0.3")).isTrue();
+            assertThat(lab.nodeReaches(one, "10.22.0.2")).isTrue();
+            runtime.check(list, first);
         }
     }
 }

@@ -180,9 +180,18 @@ final class Lab implements AutoCloseable {
 
     /** Sends a datagram from a container to an address of another, and tells whether it arrived. */
     boolean reaches(Container from, Container to, String address) throws IOException {
+        return reaches(from.namespace(), to, address);
+    }
+
+    /** The same from the node itself. */
+    boolean nodeReaches(Container to, String address) throws IOException {
+        return reaches(node.network(), to, address);
+    }
+
+    private boolean reaches(NetworkNamespace from, Container to, String address) throws IOException {
         IpAddress ip = IpAddress.parse(address);
         try (DatagramChannel receiver = new NamespaceChannels(threads, to.namespace()).datagram();
-                DatagramChannel sender = new NamespaceChannels(threads, from.namespace()).datagram();
+                DatagramChannel sender = new NamespaceChannels(threads, from).datagram();
                 Selector selector = Selector.open()) {
             InetSocketAddress where = new InetSocketAddress(ip.toInetAddress(), PORT);
             receiver.bind(where);
