@@ -40,8 +40,12 @@ final class AttachmentRemoval {
     }
 
     Sandboxes.Pins pins(AttachmentRecord record) {
-        return new Sandboxes.Pins(
-                record.netns(), directory(record), record.spec().effectiveHostname());
+        // What exists has its name, so the domain of today does not count.
+        return pins(record, record.spec().effectiveHostname());
+    }
+
+    Sandboxes.Pins pins(AttachmentRecord record, String nodename) {
+        return new Sandboxes.Pins(record.netns(), directory(record), nodename);
     }
 
     /** Takes back what a plugin made for all pods, for a start that fails after it; where there are pods, it stays theirs. */

@@ -35,6 +35,8 @@ final class Node implements AutoCloseable {
     static final String ATTACHMENTS = "attachments";
     private static final Logger LOG = LoggerFactory.getLogger(Podnet.class);
     private static final Duration QUIESCE = Duration.ofSeconds(10);
+    // Linux __NEW_UTS_LEN.
+    private static final int LONGEST_NODENAME = 64;
 
     private final NodeSettings settings;
     private final AttachmentStore attachments;
@@ -157,6 +159,16 @@ final class Node implements AutoCloseable {
         return valid;
     }
 
+    private String nodename(PodSpec spec) {
+        String name = spec.nodename(settings.clusterDomain());
+        if (name.length() > LONGEST_NODENAME) {
+            throw new PodnetException.Invalid("pod " + spec.id() + " wants its domain name " + name
+                    + " for its host name, but it has " + name.length() + " characters and the kernel takes "
+                    + LONGEST_NODENAME + "; shorten hostname or subdomain, or leave setHostnameAsFQDN away");
+        }
+        return name;
+    }
+
     private AttachmentRecord newRecord(PodSpec spec, Optional<Path> netns) {
         String sandboxId = String.format("%012x", ThreadLocalRandom.current().nextLong(1L << 48));
         return new AttachmentRecord(
@@ -183,6 +195,7 @@ final class Node implements AutoCloseable {
     }
 
     private PodNetwork setUpNew(PodSpec spec, Optional<Path> netns) {
+        String nodename = nodename(spec);
         pods.makeRoom(spec.id());
         AttachmentRecord record = newRecord(spec, netns);
         PodSandbox sandbox = null;
@@ -193,7 +206,7 @@ final class Node implements AutoCloseable {
             attachments.write(record);
             course.enter(Phase.SET_UP_NAMESPACE);
             sandbox = netns.isEmpty()
-                    ? sandboxes.begin(removal.pins(record))
+                    ? sandboxes.begin(removal.pins(record, nodename))
                     : sandboxes.join(netns.get(), removal.directory(record));
             record = record.withNetnsInode(sandbox.network().inode());
             if (netns.isPresent()) {
@@ -301,6 +314,7 @@ final class Node implements AutoCloseable {
 
     Plan plan(PodSpec spec) {
         requireOpen();
+        nodename(spec);
         pods.requireNew(spec.id());
         return plugin.plan(newRecord(spec, Optional.empty()));
     }

@@ -5,6 +5,7 @@ import io.podnet.spi.NameChanges.PodAddresses;
 import io.podnet.spi.NameResolver;
 import io.podnet.spi.NameResolverProvider;
 import io.podnet.spi.PodResolvConf;
+import io.podnet.spi.PodResolvConf.NodeServers;
 import io.podnet.spi.Providers;
 import io.podnet.spi.ServiceChanges;
 import java.util.Collection;
@@ -30,6 +31,7 @@ final class NodeNames implements AutoCloseable {
             new ServiceChanges(false, List.of(), List.of(), List.of(), List.of());
 
     private final Optional<NameResolver> resolver;
+    private final Optional<UpstreamWatch> upstreams;
     private final Map<PodId, PodAddresses> pods = new HashMap<>();
     private final Set<PodId> ended = new HashSet<>();
     private final Set<PodId> changed = new LinkedHashSet<>();
@@ -40,12 +42,21 @@ final class NodeNames implements AutoCloseable {
     private boolean completeIsDue = true;
 
     NodeNames(Optional<NameResolver> resolver) {
+        this(resolver, Optional.empty());
+    }
+
+    private NodeNames(Optional<NameResolver> resolver, Optional<UpstreamWatch> upstreams) {
         this.resolver = resolver;
+        this.upstreams = upstreams;
     }
 
     static NodeNames open(NodeSettings settings, NodeParts parts, StateDirectory state, NamespaceRef namespace) {
         NameSettings names = settings.names();
-        return new NodeNames(names.resolver().map(name -> {
+        boolean chosen = !names.upstreams().isEmpty();
+        NodeServers upstreams = chosen
+                ? new NodeServers(names.upstreams(), List.of())
+                : PodResolvConf.nodeServers(settings.resolvConf());
+        Optional<NameResolver> resolver = names.resolver().map(name -> {
             NameResolverProvider provider = parts.resolvers().get(name);
             return Providers.required(
                     provider,
@@ -53,15 +64,17 @@ final class NodeNames implements AutoCloseable {
                             settings.clusterDomain(),
                             settings.podCidrs(),
                             settings.services().serviceCidrs(),
-                            names.upstreams().isEmpty()
-                                    ? PodResolvConf.nameservers(settings.resolvConf())
-                                    : names.upstreams(),
+                            upstreams.ips(),
                             settings.resolvConf(),
                             namespace,
                             state.directory(DIRECTORY, Names.cniId("name resolver", name)),
                             names.resolverOptions(),
                             parts.telemetry())));
-        }));
+        });
+        return new NodeNames(
+                resolver,
+                resolver.filter(present -> !chosen)
+                        .map(present -> new UpstreamWatch(settings.resolvConf(), upstreams, present::upstreams)));
     }
 
     boolean isConfigured() {
@@ -205,6 +218,7 @@ final class NodeNames implements AutoCloseable {
 
     @Override
     public void close() {
+        upstreams.ifPresent(UpstreamWatch::close);
         resolver.ifPresent(NameResolver::close);
     }
 }

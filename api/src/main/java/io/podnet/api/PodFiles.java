@@ -25,10 +25,8 @@ final class PodFiles {
         text.append("fe00::1\tip6-allnodes\n");
         text.append("fe00::2\tip6-allrouters\n");
         String hostname = spec.effectiveHostname();
-        String names = spec.subdomain()
-                .map(sub ->
-                        hostname + "." + sub + "." + spec.id().namespace() + ".svc." + clusterDomain + "\t" + hostname)
-                .orElse(hostname);
+        String names =
+                spec.fqdn(clusterDomain).map(fqdn -> fqdn + "\t" + hostname).orElse(hostname);
         for (IpAddress ip : ips) {
             text.append(ip).append('\t').append(names).append('\n');
         }
@@ -58,7 +56,7 @@ final class PodFiles {
         try {
             StateDirectory.createPrivate(directory);
             Files.writeString(directory.resolve("hosts"), hosts(spec, ips, clusterDomain));
-            Files.writeString(directory.resolve("hostname"), spec.effectiveHostname() + "\n");
+            Files.writeString(directory.resolve("hostname"), spec.nodename(clusterDomain) + "\n");
             Files.writeString(directory.resolve("resolv.conf"), PodResolvConf.text(resolvConf));
         } catch (IOException e) {
             throw new PodnetException.StateFailure("files of pod " + spec.id() + " in " + directory + ": " + e, e);

@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param dnsPolicy where resolv.conf comes from
  * @param dnsConfig what the pod adds to resolv.conf
  * @param hostAliases what the pod adds to /etc/hosts
+ * @param setHostnameAsFqdn whether the kernel's host name is the pod's domain name; without a subdomain it means nothing
  */
 @API(status = API.Status.STABLE, since = "0.1")
 public record PodSpec(
@@ -36,7 +37,8 @@ public record PodSpec(
         List<IpAddress> requestedIps,
         DnsPolicy dnsPolicy,
         DnsConfig dnsConfig,
-        List<HostAlias> hostAliases) {
+        List<HostAlias> hostAliases,
+        boolean setHostnameAsFqdn) {
 
     // Linux __NEW_UTS_LEN; Kubernetes cuts a longer pod name for the host name.
     private static final int HOSTNAME_MAX = 63;
@@ -56,6 +58,51 @@ public record PodSpec(
         if (requestedIps.stream().map(IpAddress::family).distinct().count() != requestedIps.size()) {
             throw new PodnetException.Invalid("pod " + id + " requests two addresses of one family: " + requestedIps);
         }
+    }
+
+    /**
+     * Makes a specification whose kernel's host name is the short one.
+     *
+     * @param id namespace and name
+     * @param uid the pod's uid in its orchestrator, empty where there is none
+     * @param labels labels
+     * @param annotations annotations
+     * @param hostname the host name inside; empty for the pod's name
+     * @param subdomain the headless service's name; empty for none
+     * @param containerPorts ports that the pod says it serves
+     * @param hostPorts ports of the node that lead to the pod
+     * @param requestedIps addresses that the pod must get, at most one of a family; empty for any
+     * @param dnsPolicy where resolv.conf comes from
+     * @param dnsConfig what the pod adds to resolv.conf
+     * @param hostAliases what the pod adds to /etc/hosts
+     */
+    public PodSpec(
+            PodId id,
+            Optional<String> uid,
+            Map<String, String> labels,
+            Map<String, String> annotations,
+            Optional<String> hostname,
+            Optional<String> subdomain,
+            List<ContainerPort> containerPorts,
+            List<HostPort> hostPorts,
+            List<IpAddress> requestedIps,
+            DnsPolicy dnsPolicy,
+            DnsConfig dnsConfig,
+            List<HostAlias> hostAliases) {
+        this(
+                id,
+                uid,
+                labels,
+                annotations,
+                hostname,
+                subdomain,
+                containerPorts,
+                hostPorts,
+                requestedIps,
+                dnsPolicy,
+                dnsConfig,
+                hostAliases,
+                false);
     }
 
     private static void requireDistinct(List<HostPort> hostPorts) {
@@ -82,7 +129,7 @@ public record PodSpec(
     }
 
     /**
-     * Gives the host name that the pod sees.
+     * Gives the short host name.
      *
      * @return {@link #hostname()}, else the pod's name cut to 63 characters without a trailing '-' or '.', as kubelet
      *     does
@@ -92,6 +139,29 @@ public record PodSpec(
         return name.length() <= HOSTNAME_MAX
                 ? name
                 : name.substring(0, HOSTNAME_MAX).replaceAll("[-.]+$", "");
+    }
+
+    /**
+     * Gives the pod's domain name, as kubelet makes it (Kubernetes {@code pkg/kubelet/kubelet_pods.go},
+     * GeneratePodHostNameAndDomain).
+     *
+     * @param clusterDomain the cluster's domain
+     * @return the name without a trailing dot; empty where the pod has no subdomain
+     */
+    public Optional<String> fqdn(String clusterDomain) {
+        return subdomain.map(sub -> effectiveHostname() + "." + sub + "." + id.namespace() + ".svc." + clusterDomain);
+    }
+
+    /**
+     * Gives the host name that the pod's kernel has: uname(2)'s {@code nodename}.
+     *
+     * @param clusterDomain the cluster's domain
+     * @return the pod's domain name where {@link #setHostnameAsFqdn} wants it and there is one, else {@link
+     *     #effectiveHostname}
+     */
+    public String nodename(String clusterDomain) {
+        String shortName = effectiveHostname();
+        return setHostnameAsFqdn ? fqdn(clusterDomain).orElse(shortName) : shortName;
     }
 
     /**
@@ -122,7 +192,8 @@ public record PodSpec(
                 requestedIps,
                 dnsPolicy,
                 dnsConfig,
-                hostAliases);
+                hostAliases,
+                setHostnameAsFqdn);
     }
 
     /** Collects a {@link PodSpec}. Not thread-safe. */
@@ -139,6 +210,7 @@ public record PodSpec(
         private DnsPolicy dnsPolicy = DnsPolicy.CLUSTER_FIRST;
         private DnsConfig dnsConfig = DnsConfig.EMPTY;
         private final List<HostAlias> hostAliases = new ArrayList<>();
+        private boolean setHostnameAsFqdn;
 
         private Builder(PodId id) {
             this.id = id;
@@ -282,6 +354,18 @@ public record PodSpec(
         }
 
         /**
+         * Sets whether the kernel's host name is the pod's domain name. A pod with a subdomain whose domain name has more
+         * than 64 characters cannot be set up then.
+         *
+         * @param value whether it is; false where this is not called
+         * @return this builder
+         */
+        public Builder setHostnameAsFqdn(boolean value) {
+            this.setHostnameAsFqdn = value;
+            return this;
+        }
+
+        /**
          * Makes the specification.
          *
          * @return an immutable specification
@@ -300,7 +384,8 @@ public record PodSpec(
                     requestedIps,
                     dnsPolicy,
                     dnsConfig,
-                    hostAliases);
+                    hostAliases,
+                    setHostnameAsFqdn);
         }
     }
 }

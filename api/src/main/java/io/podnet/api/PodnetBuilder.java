@@ -8,7 +8,6 @@ import io.podnet.spi.ClusterStoreProvider;
 import io.podnet.spi.IpamProvider;
 import io.podnet.spi.NameResolverProvider;
 import io.podnet.spi.NetworkPluginProvider;
-import io.podnet.spi.PodResolvConf;
 import io.podnet.spi.Providers;
 import io.podnet.spi.SandboxProvider;
 import io.podnet.spi.ServiceProxyProvider;
@@ -142,8 +141,9 @@ public final class PodnetBuilder {
     /**
      * Sets the servers that the name resolver asks for names outside the cluster.
      *
-     * @param servers in order of preference; those of the node's resolv.conf, as it is at the start, where this is not
-     *     called or the list is empty
+     * @param servers in order of preference; those of the node's resolv.conf where this is not called or the list is
+     *     empty: the file is looked at each second then, so that servers of DHCP or a VPN are asked without a restart. A
+     *     file that names none leaves those that it named before
      * @return this builder
      */
     public PodnetBuilder upstreams(List<IpAddress> servers) {
@@ -316,7 +316,7 @@ public final class PodnetBuilder {
     }
 
     /**
-     * Sets the file that pods with DNS policy Default get their resolver from. One that names nothing but systemd-resolved's
+     * Sets the file that pods with DNS policy Default get their resolver from; each pod gets what it says then. One that names nothing but systemd-resolved's
      * stub stands for {@code /run/systemd/resolve/resolv.conf}.
      *
      * @param file {@code /etc/resolv.conf} where this is not called
@@ -470,7 +470,7 @@ public final class PodnetBuilder {
                 mtu,
                 interfaceName,
                 netnsDirectory,
-                PodResolvConf.behindStub(resolvConf),
+                resolvConf,
                 clusterDomain,
                 clusterName,
                 clusterStore,

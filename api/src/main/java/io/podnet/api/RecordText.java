@@ -43,6 +43,9 @@ final class RecordText {
         spec.uid().ifPresent(uid -> keys.put("uid", uid));
         spec.hostname().ifPresent(name -> keys.put("hostname", name));
         spec.subdomain().ifPresent(name -> keys.put("subdomain", name));
+        if (spec.setHostnameAsFqdn()) {
+            keys.put("setHostnameAsFqdn", "true");
+        }
         spec.labels().forEach((key, value) -> keys.put("label." + key, value));
         spec.annotations().forEach((key, value) -> keys.put("annotation." + key, value));
         for (int i = 0; i < spec.containerPorts().size(); i++) {
@@ -147,7 +150,8 @@ final class RecordText {
                                 .toList(),
                         RecordKeys.words(keys.get("dns.searches")),
                         keys.prefixed("dns.option.")),
-                aliases);
+                aliases,
+                Boolean.parseBoolean(keys.find("setHostnameAsFqdn")));
     }
 
     private static Optional<PodNetworkStatus> readStatus(RecordKeys keys) {

@@ -100,6 +100,15 @@ public interface NameResolver extends AutoCloseable {
     void forwarding(PodId pod, Optional<DnsForwarding> forwarding);
 
     /**
+     * Changes whom names outside the cluster are asked of for clients without servers of their own, in place of the
+     * context's upstreams; the next query sees it. A resolver that cannot keeps those that it has, as this does.
+     *
+     * @param servers in order of preference; empty for none
+     * @throws io.podnet.api.PodnetException.Invalid where there are too many; nothing is changed then
+     */
+    default void upstreams(List<IpAddress> servers) {}
+
+    /**
      * Sets who may ask for what outside the cluster; the next query sees it, kept answers included.
      *
      * @param policy decides for all clients

@@ -20,8 +20,9 @@ public interface NameResolverProvider extends Provider {
      * @param clusterDomain the cluster's domain, for example {@code cluster.local}
      * @param podCidrs pod networks, whose reverse names are answered here and never forwarded
      * @param serviceCidrs service networks, likewise
-     * @param upstreams servers that other names are forwarded to
-     * @param nodeResolvConf the node's resolv.conf, whose search list pods inherit
+     * @param upstreams servers that other names are forwarded to until {@link NameResolver#upstreams} changes them
+     * @param nodeResolvConf the node's resolv.conf as its user named it, whose search list pods inherit; read it with {@link
+     *     PodResolvConf}, which looks behind a stub
      * @param namespace the node's namespace
      * @param stateDirectory a directory for files of the resolver's own, mode 0700
      * @param options provider-specific settings by name; unknown ones are refused

@@ -41,7 +41,7 @@ public final class PodResolvConf {
     private static final Pattern DOMAIN = Pattern.compile("[a-zA-Z0-9_-]{1,63}(\\.[a-zA-Z0-9_-]{1,63})*");
 
     private final Set<String> warnings = new LinkedHashSet<>();
-    private final Set<String> nameserverWarnings = new LinkedHashSet<>();
+    private final List<String> leftOut = new ArrayList<>();
     private final List<IpAddress> nameservers = new ArrayList<>();
     private final List<String> searches = new ArrayList<>();
     private final Map<String, String> options = new LinkedHashMap<>();
@@ -64,7 +64,8 @@ public final class PodResolvConf {
      * Makes a pod's resolv.conf.
      *
      * @param spec the pod
-     * @param nodeResolvConf the node's file; one that cannot be read counts as empty
+     * @param nodeResolvConf the node's file; one that names nothing but systemd-resolved's stub stands for {@code
+     *     /run/systemd/resolve/resolv.conf}, one that cannot be read counts as empty
      * @param cluster the cluster's resolver; without one ClusterFirst falls back to Default, as kubelet does with its
      *     event MissingClusterDNS
      * @return its parts, within the limits of resolvers
@@ -72,7 +73,7 @@ public final class PodResolvConf {
     public static NameResolver.ResolvConf of(PodSpec spec, Path nodeResolvConf, Optional<Cluster> cluster) {
         PodResolvConf made = new PodResolvConf();
         if (spec.dnsPolicy() != DnsPolicy.NONE) {
-            made.parse(read(nodeResolvConf));
+            made.parse(read(behindStub(nodeResolvConf)));
         }
         boolean clusterFirst = spec.dnsPolicy() == DnsPolicy.CLUSTER_FIRST
                 || spec.dnsPolicy() == DnsPolicy.CLUSTER_FIRST_WITH_HOST_NET;
@@ -84,31 +85,45 @@ public final class PodResolvConf {
     }
 
     /**
-     * Reads the servers that the node itself asks.
+     * The servers that the node itself asks.
      *
-     * @param nodeResolvConf the node's file; one that cannot be read counts as empty
-     * @return its nameservers, as many as a resolver takes
+     * @param ips in order, as many as a resolver takes
+     * @param leftOut what the file names besides and nobody but the node's own C library can ask, as it is written there:
+     *     a link-local address with a zone, for example
      */
-    public static List<IpAddress> nameservers(Path nodeResolvConf) {
-        PodResolvConf made = new PodResolvConf();
-        made.parse(read(nodeResolvConf));
-        return made.nameservers.stream().limit(MAX_NAMESERVERS).toList();
+    public record NodeServers(List<IpAddress> ips, List<String> leftOut) {
+        public NodeServers {
+            ips = List.copyOf(ips);
+            leftOut = List.copyOf(leftOut);
+        }
     }
 
     /**
-     * Finds the file that says whom the node asks. systemd-resolved's stub means nothing to a pod, whose 127.0.0.53 is its
-     * own, and a resolver that asked it might be asked back; systemd-resolved keeps the servers behind it in a file of their
-     * own, which kubeadm gives kubelet too.
+     * Reads the servers that the node itself asks.
      *
-     * @param nodeResolvConf the node's file
-     * @return that file, or systemd-resolved's where the node's names nothing but the stub
+     * @param nodeResolvConf the node's file; one that names nothing but systemd-resolved's stub stands for {@code
+     *     /run/systemd/resolve/resolv.conf}, one that cannot be read counts as empty
+     * @return its nameservers
      */
-    public static Path behindStub(Path nodeResolvConf) {
+    public static NodeServers nodeServers(Path nodeResolvConf) {
+        return serversOf(behindStub(nodeResolvConf));
+    }
+
+    private static NodeServers serversOf(Path file) {
+        PodResolvConf made = new PodResolvConf();
+        made.parse(read(file));
+        return new NodeServers(made.nameservers.stream().limit(MAX_NAMESERVERS).toList(), made.leftOut);
+    }
+
+    // systemd-resolved's stub means nothing to a pod, whose 127.0.0.53 is its own, and a resolver that asked it might
+    // be
+    // asked back; systemd-resolved keeps the servers behind it in a file of their own, which kubeadm gives kubelet too.
+    private static Path behindStub(Path nodeResolvConf) {
         return behindStub(nodeResolvConf, SYSTEMD_RESOLVED);
     }
 
     static Path behindStub(Path nodeResolvConf, Path systemdResolved) {
-        List<IpAddress> servers = nameservers(nodeResolvConf);
+        List<IpAddress> servers = serversOf(nodeResolvConf).ips();
         return !servers.isEmpty() && STUBS.containsAll(servers) && Files.isReadable(systemdResolved)
                 ? systemdResolved
                 : nodeResolvConf;
@@ -117,7 +132,7 @@ public final class PodResolvConf {
     private void clusterFirst(String namespace, Cluster cluster) {
         nameservers.clear();
         nameservers.addAll(cluster.nameservers());
-        nameserverWarnings.clear();
+        leftOut.clear();
         List<String> node = List.copyOf(searches);
         searches.clear();
         addDistinct(
@@ -173,7 +188,7 @@ public final class PodResolvConf {
             nameservers.add(IpAddress.parse(text));
         } catch (PodnetException.Invalid e) {
             // A link-local address with a zone, for example: that zone does not exist in a pod.
-            nameserverWarnings.add("the node's nameserver " + text + " is left out: a pod cannot use it");
+            leftOut.add(text);
         }
     }
 
@@ -216,7 +231,9 @@ public final class PodResolvConf {
                     + " search domains are left out: resolvers take " + MAX_SEARCHES + " domains, "
                     + MAX_SEARCH_CHARACTERS + " characters, " + MAX_SEARCH_NAME + " a domain; left are " + kept);
         }
-        warnings.addAll(nameserverWarnings);
+        for (String server : leftOut) {
+            warnings.add("the node's nameserver " + server + " is left out: a pod cannot use it");
+        }
         List<String> written = new ArrayList<>();
         options.forEach((name, value) -> written.add(value.isEmpty() ? name : name + ":" + value));
         return new NameResolver.ResolvConf(servers, kept, written, List.copyOf(warnings));

@@ -42,6 +42,7 @@ class FileAttachmentStoreTest {
                 .annotation(Bandwidth.INGRESS_ANNOTATION, "10M")
                 .hostname("web")
                 .subdomain("sub")
+                .setHostnameAsFqdn(true)
                 .containerPort("http", 80, Protocol.TCP)
                 .containerPort("", 9000, Protocol.UDP)
                 .hostPort(8080, 80, Protocol.TCP)

@@ -149,6 +149,11 @@ final class DnsResolver implements NameResolver {
     }
 
     @Override
+    public void upstreams(List<IpAddress> servers) {
+        forwarding.upstreams(servers);
+    }
+
+    @Override
     public void forwardPolicy(ForwardPolicy policy) {
         forwarder.setPolicy((pod, name, type) -> policy.allows(pod, name.toString(), RecordType.mnemonic(type)));
     }

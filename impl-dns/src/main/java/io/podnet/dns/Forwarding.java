@@ -42,26 +42,22 @@ final class Forwarding {
     private final ForwardOptions options;
     private final UpstreamFilter filter;
     private final UpstreamSockets sockets;
-    private final ForwardRoutes routes;
+    private final Map<DomainName, List<Upstream>> stubs = new HashMap<>();
     private final CachingForwarder forwarder;
 
     Forwarding(NameResolverProvider.Context context, DnsOptions resolver, LocalAnswers local) {
         options = ForwardOptions.of(resolver.forwarding());
         filter = new UpstreamFilter(own(resolver), options.loopback());
-        Map<DomainName, List<Upstream>> stubs = new HashMap<>();
         options.stubDomains().forEach((domain, list) -> {
             List<Upstream> left = filtered("stub domain " + domain, list);
             if (!left.isEmpty()) {
                 stubs.put(domain, left);
             }
         });
-        List<Upstream> servers = filtered(
-                "the node's list",
-                context.upstreams().stream().map(Upstream::of).toList());
+        List<Upstream> servers = ofNode(context.upstreams());
         NamespaceThreads threads = new NamespaceThreads(1);
         NamespaceSockets inside = new NamespaceSockets(threads, context.namespace());
         sockets = inside;
-        routes = routes(servers, stubs);
         List<Cidr> networks = new ArrayList<>(context.podCidrs());
         networks.addAll(context.serviceCidrs());
         ForwarderSettings settings = options.settings();
@@ -70,7 +66,7 @@ final class Forwarding {
                 loop,
                 new Upstreams(
                         loop, new ChannelTransport(loop), new SecureRandom(), settings.timing(), settings.loopProbes()),
-                new ForwardScope(DomainName.parse(context.clusterDomain()), networks, routes),
+                new ForwardScope(DomainName.parse(context.clusterDomain()), networks, routes(servers, stubs)),
                 settings,
                 ForwardPolicy.ALLOW_ALL,
                 local,
@@ -82,9 +78,13 @@ final class Forwarding {
         return forwarder;
     }
 
-    /** The routes of clients that have none of their own. */
-    ForwardRoutes routes() {
-        return routes;
+    /** Changes whom those names are asked of that no stub domain has, for clients without routes of their own. */
+    void upstreams(List<IpAddress> servers) {
+        forwarder.setRoutes(routes(ofNode(servers), stubs));
+    }
+
+    private List<Upstream> ofNode(List<IpAddress> servers) {
+        return filtered("the node's list", servers.stream().map(Upstream::of).toList());
     }
 
     /** Routes of a pod's own; a server that would lead back here is {@link PodnetException.Invalid}. */
@@ -109,12 +109,11 @@ final class Forwarding {
                 .map(server -> new Upstream(server.ip(), server.port()))
                 .distinct()
                 .toList();
-        all.stream().filter(server -> !filter.allows(server)).findFirst().ifPresent(server -> {
-            throw new PodnetException.Invalid(
-                    "upstream " + server + " cannot be asked: it is a stub resolver, a loopback"
-                            + " address or our own, and would send queries back; option forward.loopback=true admits loopback"
-                            + " addresses");
-        });
+        for (Upstream server : all) {
+            filter.objection(server).ifPresent(why -> {
+                throw new PodnetException.Invalid("upstream " + server + " cannot be asked: " + why);
+            });
+        }
         return all;
     }
 
@@ -136,15 +135,10 @@ final class Forwarding {
                     what + " has " + left.size() + " upstream servers; " + UpstreamGroup.MAX_SERVERS + " are possible");
         }
         for (Upstream server : servers) {
-            if (!filter.allows(server)) {
-                LOG.atWarn()
-                        .addKeyValue("upstream", server)
-                        .log(
-                                "a server of {} is not asked: it is a stub resolver, a loopback address or our own, and"
-                                        + " would send queries back; option forward.loopback=true admits loopback"
-                                        + " addresses",
-                                what);
-            }
+            filter.objection(server)
+                    .ifPresent(why -> LOG.atWarn()
+                            .addKeyValue("upstream", server)
+                            .log("a server of {} is not asked: {}", what, why));
         }
         return left;
     }

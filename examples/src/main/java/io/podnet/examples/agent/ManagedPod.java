@@ -49,7 +49,11 @@ final class ManagedPod {
                                 pod.sandboxId(),
                                 pod.sandbox(),
                                 new ContainerCommand(
-                                        manifest.spec(), around.nodeName(), pod.ips(), around.environment()),
+                                        manifest.spec(),
+                                        around.nodeName(),
+                                        around.clusterDomain(),
+                                        pod.ips(),
+                                        around.environment()),
                                 around.processes(),
                                 around.clock(),
                                 around.logs().directory(pod.id()),

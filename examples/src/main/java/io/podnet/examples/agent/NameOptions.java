@@ -46,6 +46,10 @@ final class NameOptions {
                     + " ${DEFAULT-VALUE}.")
     private Path resolvConf = Path.of("");
 
+    String clusterDomain() {
+        return clusterDomain;
+    }
+
     void applyTo(PodnetBuilder builder) {
         builder.clusterDomain(clusterDomain).resolvConf(resolvConf);
         if (!nameResolver.equals(NONE)) {

@@ -44,6 +44,7 @@ public final class NodeAgent implements AutoCloseable {
             NodeFactsStore facts = new NodeFactsStore(place.state());
             Surroundings around = new Surroundings(
                     place.name(),
+                    options.clusterDomain(),
                     new ContainerLogs(place.state()),
                     new ProcFs(),
                     Clock.systemUTC(),

@@ -48,6 +48,10 @@ public final class NodeOptions {
         return network.podCidrs(place);
     }
 
+    String clusterDomain() {
+        return names.clusterDomain();
+    }
+
     /** What is known of a node that runs. */
     NodeFacts facts(NodePlace place, List<IpAddress> addresses) {
         return new NodeFacts(

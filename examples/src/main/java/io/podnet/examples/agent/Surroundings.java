@@ -9,6 +9,7 @@ import java.util.Map;
  * What the agent finds around it.
  *
  * @param nodeName the node's name
+ * @param clusterDomain the domain of the pods' names
  * @param logs the containers' output
  * @param processes the process table
  * @param clock tells the time
@@ -17,6 +18,7 @@ import java.util.Map;
  */
 record Surroundings(
         String nodeName,
+        String clusterDomain,
         ContainerLogs logs,
         ProcessTable processes,
         Clock clock,

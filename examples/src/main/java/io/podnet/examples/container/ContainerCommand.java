@@ -23,6 +23,7 @@ public final class ContainerCommand {
 
     private final PodSpec pod;
     private final String nodeName;
+    private final String clusterDomain;
     private final List<String> ips;
     private final Map<String, String> inherited;
 
@@ -31,12 +32,15 @@ public final class ContainerCommand {
      *
      * @param pod the pod
      * @param nodeName the node's name
+     * @param clusterDomain the cluster's domain
      * @param ips the pod's addresses
      * @param inherited the environment of the agent, of which PATH and HOME are passed on
      */
-    public ContainerCommand(PodSpec pod, String nodeName, List<String> ips, Map<String, String> inherited) {
+    public ContainerCommand(
+            PodSpec pod, String nodeName, String clusterDomain, List<String> ips, Map<String, String> inherited) {
         this.pod = pod;
         this.nodeName = nodeName;
+        this.clusterDomain = clusterDomain;
         this.ips = List.copyOf(ips);
         this.inherited = Map.copyOf(inherited);
     }
@@ -63,7 +67,7 @@ public final class ContainerCommand {
         Map<String, String> environment = new TreeMap<>();
         environment.put("PATH", inherited.getOrDefault("PATH", DEFAULT_PATH));
         environment.put("HOME", inherited.getOrDefault("HOME", "/"));
-        environment.put("HOSTNAME", pod.effectiveHostname());
+        environment.put("HOSTNAME", pod.nodename(clusterDomain));
         environment.putAll(variables);
         environment.put(MARKER, marker);
         return new PodSandbox.Command(words, environment, container.workingDir(), Optional.of(log));

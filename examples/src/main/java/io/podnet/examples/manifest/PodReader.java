@@ -29,6 +29,7 @@ final class PodReader {
             "hostAliases",
             "hostname",
             "subdomain",
+            "setHostnameAsFQDN",
             "nodeName",
             "hostNetwork");
     // Fields of Kubernetes' PodSpec that are a scheduler's or an API server's business.
@@ -111,7 +112,8 @@ final class PodReader {
                 List.of(),
                 policy,
                 dnsConfig,
-                hostAliases(spec));
+                hostAliases(spec),
+                spec.isTrue("setHostnameAsFQDN"));
     }
 
     private static DnsConfig dnsConfig(Fields config) {

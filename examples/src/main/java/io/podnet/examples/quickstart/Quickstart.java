@@ -142,6 +142,7 @@ final class Quickstart {
         ContainerCommand commands = new ContainerCommand(
                 manifest.spec(),
                 "node-a",
+                "cluster.local",
                 pod.ips().stream().map(Object::toString).toList(),
                 environment);
         for (ContainerManifest container : manifest.containers()) {

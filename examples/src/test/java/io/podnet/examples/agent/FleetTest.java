@@ -111,7 +111,8 @@ class FleetTest {
     }
 
     private Surroundings around(String bootId) {
-        return new Surroundings("node-a", new ContainerLogs(state), processes, clock, bootId, Map.of());
+        return new Surroundings(
+                "node-a", "cluster.local", new ContainerLogs(state), processes, clock, bootId, Map.of());
     }
 
     private Fleet newFleet(String bootId) {

@@ -69,7 +69,8 @@ class AdoptionRealKernelTest {
                 new Supervision(
                         "box",
                         sandbox,
-                        new ContainerCommand(manifest.spec(), "node", List.of(), Map.of("PATH", "/usr/bin:/bin")),
+                        new ContainerCommand(
+                                manifest.spec(), "node", "cluster.local", List.of(), Map.of("PATH", "/usr/bin:/bin")),
                         processes,
                         Clock.systemUTC(),
                         work,

@@ -17,6 +17,8 @@ class ContainerCommandTest {
                     metadata: {name: p, namespace: n, labels: {tier: front}, annotations: {a/b: c}}
                     spec:
                       hostname: h
+                      subdomain: s
+                      setHostnameAsFQDN: true
                       containers:
                         - name: c
                           command: [run, "$(IP)"]
@@ -36,7 +38,11 @@ class ContainerCommandTest {
 
     private static PodSandbox.Command command() {
         return new ContainerCommand(
-                        POD.spec(), "node-a", List.of("10.0.0.2", "fd00::2"), Map.of("PATH", "/bin", "X", "y"))
+                        POD.spec(),
+                        "node-a",
+                        "cluster.local",
+                        List.of("10.0.0.2", "fd00::2"),
+                        Map.of("PATH", "/bin", "X", "y"))
                 .of(POD.containers().get(0), "mark", Path.of("/log"));
     }
 
@@ -58,7 +64,7 @@ class ContainerCommandTest {
                 .containsEntry("TIER", "front")
                 .containsEntry("NOTE", "c")
                 .containsEntry("NONE", "")
-                .containsEntry("HOSTNAME", "h")
+                .containsEntry("HOSTNAME", "h.s.n.svc.cluster.local")
                 .containsEntry("PATH", "/bin")
                 .containsEntry(ContainerCommand.MARKER, "mark")
                 .doesNotContainKey("X");

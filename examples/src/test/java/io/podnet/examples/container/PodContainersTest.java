@@ -31,7 +31,7 @@ class PodContainersTest {
         Supervision supervision = new Supervision(
                 "box",
                 sandbox,
-                new ContainerCommand(manifest.spec(), "node", List.of("10.0.0.2"), Map.of()),
+                new ContainerCommand(manifest.spec(), "node", "cluster.local", List.of("10.0.0.2"), Map.of()),
                 processes,
                 clock,
                 Path.of("/logs"),

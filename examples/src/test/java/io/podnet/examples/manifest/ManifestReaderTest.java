@@ -72,6 +72,7 @@ class ManifestReaderTest {
         assertThat(pod.spec().bandwidth().ingressBitsPerSecond()).hasValue(10_000_000);
         assertThat(pod.spec().hostname()).contains("www");
         assertThat(pod.spec().subdomain()).contains("front");
+        assertThat(pod.spec().setHostnameAsFqdn()).isTrue();
         assertThat(pod.spec().dnsPolicy()).isEqualTo(DnsPolicy.NONE);
         assertThat(pod.spec().dnsConfig().options()).containsEntry("ndots", "2").containsEntry("edns0", "");
         assertThat(pod.spec().hostAliases()).hasSize(1);

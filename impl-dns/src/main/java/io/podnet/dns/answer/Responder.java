@@ -156,21 +156,6 @@ public final class Responder {
         return finish(Header.AA, missing ? ResponseCode.NXDOMAIN : ResponseCode.NOERROR);
     }
 
-    /**
-     * Answers the last query with nothing but a code.
-     *
-     * @param message the query's octets, as they were given to {@link #respond}
-     * @param stream true where it came over TCP
-     * @param failure the response code
-     * @param why the reason
-     * @param into where to write
-     * @return the answer's octets
-     */
-    public int fail(byte[] message, boolean stream, int failure, ExtendedError why, byte[] into) {
-        start(message, stream, into);
-        return finish(0, failure, why);
-    }
-
     private int finish(int flags, int responseCode) {
         return finish(flags, responseCode, ExtendedError.NONE);
     }

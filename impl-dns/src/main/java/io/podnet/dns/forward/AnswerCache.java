@@ -160,14 +160,4 @@ final class AnswerCache {
         }
         return sum;
     }
-
-    int size() {
-        int sum = 0;
-        for (Segment segment : segments) {
-            synchronized (segment) {
-                sum += segment.entries.size();
-            }
-        }
-        return sum;
-    }
 }

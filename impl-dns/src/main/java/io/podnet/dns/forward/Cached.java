@@ -14,12 +14,6 @@ import org.jspecify.annotations.Nullable;
 record Cached(@Nullable Image image, int age, boolean fresh, boolean failed) {
     static final Cached NOTHING = new Cached(null, 0, false, false);
 
-    /** An answer that may be given without asking anybody. */
-    @Nullable
-    Image freshImage() {
-        return fresh ? image : null;
-    }
-
     /** An answer to fall back to (RFC 8767). */
     @Nullable
     Image staleImage() {

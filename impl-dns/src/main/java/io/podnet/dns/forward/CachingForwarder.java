@@ -49,7 +49,7 @@ public final class CachingForwarder implements Forwarder {
     private final ForwardClient others;
     private final List<AutoCloseable> owned;
     private final Map<PodId, ForwardClient> pods = new ConcurrentHashMap<>();
-    private volatile ForwardRoutes routes;
+    private volatile ForwardClient.Routed routes;
     private volatile ForwardPolicy policy;
     private volatile boolean closed;
 
@@ -78,14 +78,14 @@ public final class CachingForwarder implements Forwarder {
         this.loop = loop;
         this.upstreams = upstreams;
         this.policy = policy;
-        this.routes = scope.routes();
+        this.routes = ForwardClient.Routed.of(scope.routes());
         this.cache = new AnswerCache(settings.cacheBytes(), settings.maxStale());
         this.slots = new Slots(settings.slots(), settings.slotsPerPod(), settings.dropPolicy());
         this.flights = new Flights(loop, upstreams, cache, slots, settings, counters, telemetry);
         this.special = new SpecialNames(scope.clusterDomain(), scope.networks());
         this.completion = new SearchCompletion(local);
         this.completes = settings.searchCompletion();
-        this.others = new ForwardClient(Optional.empty(), routes);
+        this.others = new ForwardClient(Optional.empty(), this::routes);
     }
 
     @Override
@@ -125,7 +125,11 @@ public final class CachingForwarder implements Forwarder {
     }
 
     private ForwardClient client(Optional<PodId> pod) {
-        return pod.isEmpty() ? others : pods.computeIfAbsent(pod.get(), id -> new ForwardClient(pod, routes));
+        return pod.isEmpty() ? others : pods.computeIfAbsent(pod.get(), id -> new ForwardClient(pod, this::routes));
+    }
+
+    private ForwardClient.Routed routes() {
+        return routes;
     }
 
     private void resolve(
@@ -230,10 +234,7 @@ public final class CachingForwarder implements Forwarder {
      * @param changed the routes
      */
     public void setRoutes(ForwardRoutes changed) {
-        ForwardRoutes old = routes;
-        routes = changed;
-        others.route(changed);
-        pods.values().forEach(client -> client.replace(old, changed));
+        routes = ForwardClient.Routed.of(changed);
     }
 
     /**
@@ -262,7 +263,7 @@ public final class CachingForwarder implements Forwarder {
      * @param pod the pod
      */
     public void resetRoutes(PodId pod) {
-        client(Optional.of(pod)).route(routes);
+        client(Optional.of(pod)).routeAsOthers();
     }
 
     /**

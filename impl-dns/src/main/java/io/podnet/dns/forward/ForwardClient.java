@@ -7,15 +7,19 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A pod that asks, or everybody who is none: its routes and how much of it is under way. */
 final class ForwardClient {
     private final Optional<PodId> pod;
     private final AtomicInteger slots = new AtomicInteger();
     private final Set<Waiter> waiting = new LinkedHashSet<>();
-    private volatile Routed routed;
+    private final Supplier<Routed> shared;
+    private volatile @Nullable Routed own;
 
-    private record Routed(ForwardRoutes routes, ZoneMap<UpstreamGroup> stubs) {
+    /** Routes, and the stub domains among them ready to be searched. Immutable. */
+    record Routed(ForwardRoutes routes, ZoneMap<UpstreamGroup> stubs) {
         static Routed of(ForwardRoutes routes) {
             ZoneMap<UpstreamGroup> stubs = new ZoneMap<>();
             routes.stubDomains().forEach(stubs::put);
@@ -23,9 +27,14 @@ final class ForwardClient {
         }
     }
 
-    ForwardClient(Optional<PodId> pod, ForwardRoutes routes) {
+    /**
+     * Makes a client without routes of its own.
+     *
+     * @param shared gives those of all such clients, as they are at each query
+     */
+    ForwardClient(Optional<PodId> pod, Supplier<Routed> shared) {
         this.pod = pod;
-        this.routed = Routed.of(routes);
+        this.shared = shared;
     }
 
     Optional<PodId> pod() {
@@ -33,32 +42,36 @@ final class ForwardClient {
     }
 
     ForwardRoutes routes() {
-        return routed.routes();
+        return routed().routes();
     }
 
+    /** Gives it routes of its own. */
     void route(ForwardRoutes routes) {
-        routed = Routed.of(routes);
+        own = Routed.of(routes);
     }
 
-    /** Changes the routes where they are still the old ones. */
-    void replace(ForwardRoutes old, ForwardRoutes changed) {
-        if (routed.routes().equals(old)) {
-            route(changed);
-        }
+    /** Takes its own routes away. */
+    void routeAsOthers() {
+        own = null;
+    }
+
+    private Routed routed() {
+        Routed mine = own;
+        return mine == null ? shared.get() : mine;
     }
 
     /** Whether anybody is asked for it. */
     boolean recursion() {
-        ForwardRoutes now = routed.routes();
+        ForwardRoutes now = routed().routes();
         return now.upstreams().isPresent() || !now.stubDomains().isEmpty();
     }
 
     Optional<UpstreamGroup> stub(DomainName name) {
-        return routed.stubs().find(name);
+        return routed().stubs().find(name);
     }
 
     Optional<UpstreamGroup> upstreams() {
-        return routed.routes().upstreams();
+        return routed().routes().upstreams();
     }
 
     AtomicInteger slots() {

@@ -2,7 +2,6 @@ package io.podnet.dns.index;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -150,13 +149,5 @@ final class NameTable<E extends NameTable.Entry> {
         }
         pages[at] = new Page(hashes, entries);
         return entries.length - length;
-    }
-
-    /** Lists the entries, in no order. */
-    @SuppressWarnings("unchecked")
-    List<E> entries() {
-        return (List<E>) Arrays.stream(pages)
-                .flatMap(page -> Arrays.stream(page.entries))
-                .toList();
     }
 }

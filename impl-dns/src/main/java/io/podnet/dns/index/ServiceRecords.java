@@ -112,10 +112,6 @@ public final class ServiceRecords implements NameTable.Entry {
         return key.octets();
     }
 
-    ServiceKey serviceKey() {
-        return key;
-    }
-
     /**
      * Gives the alias of an ExternalName service.
      *

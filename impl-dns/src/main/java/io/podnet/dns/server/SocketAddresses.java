@@ -2,7 +2,6 @@ package io.podnet.dns.server;
 
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
-import io.podnet.dns.wire.Octets;
 import io.podnet.netlink.libc.Libc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -31,17 +30,5 @@ final class SocketAddresses {
         made.order(ByteOrder.BIG_ENDIAN).putShort(2, (short) port).order(ByteOrder.nativeOrder());
         made.put(address.family() == IpFamily.IPV4 ? 4 : 8, address.toBytes());
         return made;
-    }
-
-    /** Reads the address of a sockaddr's octets. */
-    static IpAddress addressOf(byte[] sockaddr) {
-        boolean four = sockaddr.length == LENGTH_V4;
-        byte[] octets = new byte[four ? 4 : 16];
-        System.arraycopy(sockaddr, four ? 4 : 8, octets, 0, octets.length);
-        return IpAddress.of(octets);
-    }
-
-    static int portOf(byte[] sockaddr) {
-        return Octets.u16(sockaddr, 2);
     }
 }

@@ -4,7 +4,6 @@ import io.podnet.dns.response.Question;
 import io.podnet.dns.wire.Header;
 import io.podnet.dns.wire.Octets;
 import io.podnet.dns.wire.RecordType;
-import java.util.Arrays;
 
 /**
  * The messages that we send. They are made here and not copied from a client, so that nothing but a QUERY with one
@@ -32,12 +31,5 @@ final class QueryMessages {
             Octets.put16(message, end + 7, dnssec ? 0x8000 : 0);
         }
         return message;
-    }
-
-    /** The same query with another id, for another try. */
-    static byte[] withId(byte[] query, int id) {
-        byte[] copy = Arrays.copyOf(query, query.length);
-        Octets.put16(copy, 0, id);
-        return copy;
     }
 }

@@ -72,10 +72,6 @@ final class UpstreamAttempt implements Receiver {
         id = tools.random().nextInt() >>> 16;
         sentAt = tools.loop().nanos();
         byte[] query = QueryMessages.query(setting.question(), id, edns, setting.dnssec(), setting.checkingDisabled());
-        tools.counters().countSent();
-        if (overStream) {
-            tools.counters().countStream();
-        }
         exchange = overStream
                 ? tools.transport().stream(server.sockets(), server.upstream(), query, this)
                 : tools.transport().datagram(server.sockets(), server.upstream(), query, this);
@@ -108,7 +104,6 @@ final class UpstreamAttempt implements Receiver {
                 ? new Response.Failure(rcode)
                 : setting.tools().reader().read(message, length, setting.question(), setting.dnssec());
         if (response instanceof Response.Malformed) {
-            counters.countMalformed();
             wasBad();
             return;
         }
@@ -146,11 +141,10 @@ final class UpstreamAttempt implements Receiver {
         }
     }
 
-    /** The server had its time; an answer is still welcome. Counted once. */
+    /** The server had its time; an answer is still welcome. Held against it once. */
     void late() {
         if (!over && !overdue) {
             overdue = true;
-            setting.tools().counters().countUnanswered();
             server.failed();
         }
     }

@@ -1,13 +1,15 @@
 package io.podnet.dns.upstream;
 
 import io.podnet.api.IpAddress;
+import io.podnet.api.IpFamily;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Takes servers out of a list that would lead a query in a circle: our own addresses, and the stub resolvers that other
  * programs put into a node's resolv.conf and that may well forward to us (coredns' loop plugin documents the case,
- * aardvark-dns #415).
+ * aardvark-dns #415). Those that no packet can be sent to are taken out too.
  *
  * @param own addresses that we listen at in the upstreams' namespace
  * @param loopback whether other loopback addresses may stay: true for a list that a person wrote for the node, false for
@@ -23,16 +25,24 @@ public record UpstreamFilter(Set<Upstream> own, boolean loopback) {
     }
 
     /**
-     * Tells whether a server may be asked.
+     * Tells why a server cannot be asked.
      *
      * @param upstream the server
-     * @return false where it leads, or may lead, back here
+     * @return why, for people; empty where it can
      */
-    public boolean allows(Upstream upstream) {
-        boolean stub = upstream.port() == Upstream.DEFAULT_PORT && STUBS.contains(upstream.address());
-        return !stub
-                && !own.contains(upstream)
-                && (loopback || !upstream.address().isLoopback());
+    public Optional<String> objection(Upstream upstream) {
+        IpAddress address = upstream.address();
+        if (address.family() == IpFamily.IPV6 && address.isLinkLocal()) {
+            // RFC 4007 section 6: without its zone it is ambiguous, and connect(2) refuses it.
+            return Optional.of("it is link-local, which without an interface is nobody's address; name a global one");
+        }
+        boolean stub = upstream.port() == Upstream.DEFAULT_PORT && STUBS.contains(address);
+        if (stub || own.contains(upstream) || (address.isLoopback() && !loopback)) {
+            return Optional.of(
+                    "it is a stub resolver, a loopback address or our own, and would send queries back; option"
+                            + " forward.loopback=true admits loopback addresses");
+        }
+        return Optional.empty();
     }
 
     /**
@@ -42,6 +52,9 @@ public record UpstreamFilter(Set<Upstream> own, boolean loopback) {
      * @return those that may be asked, without duplicates, in the same order
      */
     public List<Upstream> filter(List<Upstream> upstreams) {
-        return upstreams.stream().filter(this::allows).distinct().toList();
+        return upstreams.stream()
+                .filter(upstream -> objection(upstream).isEmpty())
+                .distinct()
+                .toList();
     }
 }

@@ -77,17 +77,6 @@ public final class MessageWriter {
     }
 
     /**
-     * Takes back what was written of the present section, for a set of records that would be torn.
-     *
-     * @param to a {@link #position()} of before
-     * @param records how many records the section had then
-     */
-    public void rewind(int to, int records) {
-        position = to;
-        counts[section] = records;
-    }
-
-    /**
      * Tells where the last record's data began, so that a name there can be the owner of further records.
      *
      * @return an offset in the answer
