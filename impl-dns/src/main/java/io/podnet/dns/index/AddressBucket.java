@@ -3,7 +3,6 @@ package io.podnet.dns.index;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -121,12 +120,28 @@ final class AddressBucket<H> implements AddressTree.Node<H> {
         return new AddressBucket<>(nextHighs, nextLows, nextHolders);
     }
 
-    /** Gives the addresses at some indexes; at least one. */
+    /**
+     * Gives the addresses at some indexes; at least one. Loops and no streams: it is compiled together with a tree's change,
+     * for which the compiler took 15 MiB with them.
+     */
     AddressBucket<H> pick(IntPredicate wanted) {
-        int[] kept = IntStream.range(0, size()).filter(wanted).toArray();
-        return new AddressBucket<>(
-                Arrays.stream(kept).mapToLong(this::high).toArray(),
-                lows == null ? null : Arrays.stream(kept).mapToLong(this::low).toArray(),
-                Arrays.stream(kept).mapToObj(i -> holders[i]).toArray());
+        int[] kept = new int[size()];
+        int count = 0;
+        for (int i = 0; i < kept.length; i++) {
+            if (wanted.test(i)) {
+                kept[count++] = i;
+            }
+        }
+        long[] nextHighs = new long[count];
+        long[] nextLows = lows == null ? null : new long[count];
+        Object[] nextHolders = new Object[count];
+        for (int i = 0; i < count; i++) {
+            nextHighs[i] = highs[kept[i]];
+            nextHolders[i] = holders[kept[i]];
+            if (nextLows != null) {
+                nextLows[i] = low(kept[i]);
+            }
+        }
+        return new AddressBucket<>(nextHighs, nextLows, nextHolders);
     }
 }

@@ -2,6 +2,8 @@ package io.podnet.dns.index;
 
 import io.podnet.api.IpAddress;
 import io.podnet.api.IpFamily;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,10 +95,27 @@ final class AddressTree<H> {
     }
 
     AddressTree<H> with(IpAddress address, H holder) {
-        return new AddressTree<>(with(root, high(address), low(address), holder));
+        long high = high(address);
+        long low = low(address);
+        // Down and up again without recursion, which the compiler would unroll for all the memory that it is given.
+        Deque<Branch<H>> path = new ArrayDeque<>();
+        Node<H> node = root;
+        while (node instanceof Branch<H> branch && shared(high, low, branch.high, branch.low) >= branch.bit) {
+            path.push(branch);
+            node = bit(high, low, branch.bit) ? branch.one : branch.zero;
+        }
+        Node<H> made = inserted(node, high, low, holder);
+        while (!path.isEmpty()) {
+            Branch<H> branch = path.pop();
+            made = bit(high, low, branch.bit)
+                    ? new Branch<>(branch.high, branch.low, branch.bit, branch.zero, made)
+                    : new Branch<>(branch.high, branch.low, branch.bit, made, branch.one);
+        }
+        return new AddressTree<>(made);
     }
 
-    private Node<H> with(@Nullable Node<H> node, long high, long low, H holder) {
+    /** What stands in a place where an address belongs: nothing, a bucket, or a branch with another prefix. */
+    private static <H> Node<H> inserted(@Nullable Node<H> node, long high, long low, H holder) {
         if (node == null) {
             return AddressBucket.of(high, low, holder);
         }
@@ -106,15 +125,10 @@ final class AddressTree<H> {
         }
         Branch<H> branch = (Branch<H>) node;
         int same = shared(high, low, branch.high, branch.low);
-        if (same < branch.bit) {
-            AddressBucket<H> mine = AddressBucket.of(high, low, holder);
-            return bit(high, low, same)
-                    ? new Branch<>(high, low, same, node, mine)
-                    : new Branch<>(high, low, same, mine, node);
-        }
-        return bit(high, low, branch.bit)
-                ? new Branch<>(branch.high, branch.low, branch.bit, branch.zero, with(branch.one, high, low, holder))
-                : new Branch<>(branch.high, branch.low, branch.bit, with(branch.zero, high, low, holder), branch.one);
+        AddressBucket<H> mine = AddressBucket.of(high, low, holder);
+        return bit(high, low, same)
+                ? new Branch<>(high, low, same, node, mine)
+                : new Branch<>(high, low, same, mine, node);
     }
 
     /** Parts a bucket where its addresses first differ. */

@@ -1,19 +1,48 @@
 package io.podnet.dns.index;
 
 import io.podnet.api.IpAddress;
+import io.podnet.dns.wire.WireName;
+import java.util.Arrays;
 
 /**
  * Addresses as labels: dots and colons become dashes, as CoreDNS has them. Exactly three dashes and no two together are
  * IPv4, all else is IPv6. Reading costs no garbage; reused, for one thread at a time.
  */
 final class DashedAddress {
+    private static final int LONGEST_FOUR = 15;
+
     private final int[] groups = new int[8];
     private long high;
     private long low;
     private int family;
 
-    static String of(IpAddress address) {
-        return address.toString().replace('.', '-').replace(':', '-');
+    /** Makes the label of an address's 4 or 16 octets, its length first. */
+    static byte[] label(byte[] address) {
+        return address.length == 4
+                ? four(address)
+                : WireName.labels(
+                        IpAddress.of(address).toString().replace('.', '-').replace(':', '-'));
+    }
+
+    // Octet by octet: with the text's way through strings the compiler takes 15 MiB for what loads a hundred thousand.
+    private static byte[] four(byte[] address) {
+        byte[] label = new byte[1 + LONGEST_FOUR];
+        int end = 1;
+        for (int i = 0; i < address.length; i++) {
+            int octet = address[i] & 0xff;
+            if (i > 0) {
+                label[end++] = '-';
+            }
+            if (octet >= 100) {
+                label[end++] = (byte) ('0' + octet / 100);
+            }
+            if (octet >= 10) {
+                label[end++] = (byte) ('0' + octet / 10 % 10);
+            }
+            label[end++] = (byte) ('0' + octet % 10);
+        }
+        label[0] = (byte) (end - 1);
+        return Arrays.copyOf(label, end);
     }
 
     /** Reads a label's octets; false where they are no address. */

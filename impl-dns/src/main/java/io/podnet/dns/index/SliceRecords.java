@@ -1,7 +1,6 @@
 package io.podnet.dns.index;
 
 import io.podnet.api.EndpointSlice;
-import io.podnet.api.IpAddress;
 import io.podnet.dns.wire.WireName;
 import java.util.Arrays;
 import java.util.List;
@@ -74,6 +73,6 @@ final class SliceRecords {
     /** The label that an endpoint is found by: its host name, else its address. */
     byte[] label(int endpoint) {
         byte[] hostname = hostnames == null ? null : hostnames[endpoint];
-        return hostname != null ? hostname : WireName.labels(DashedAddress.of(IpAddress.of(address(endpoint))));
+        return hostname != null ? hostname : DashedAddress.label(address(endpoint));
     }
 }

@@ -453,6 +453,25 @@ class ForwardingTest {
     }
 
     @Test
+    void changedServersAreThoseOfEverybodyWithoutOwn() {
+        Rig rig = Rig.with().routes(ForwardRoutes.to(Rig.group(Rig.ONE))).make();
+        var plain = Rig.pod("plain");
+        var own = Rig.pod("own");
+        var back = Rig.pod("back");
+        rig.ask(Rig.query(NAME, RecordType.A, false, false, Optional.of(plain)));
+        // Its own, though the same as the others'.
+        rig.forwarder.setRoutes(own.pod(), ForwardRoutes.to(Rig.group(Rig.ONE)));
+        rig.forwarder.setRoutes(back.pod(), ForwardRoutes.to(Rig.group(Rig.TWO)));
+        rig.forwarder.setRoutes(ForwardRoutes.to(Rig.group(Rig.THREE)));
+        rig.forwarder.resetRoutes(back.pod());
+        assertThat(rig.forwarder.routesOf(plain.pod())).isEqualTo(ForwardRoutes.to(Rig.group(Rig.THREE)));
+        assertThat(rig.forwarder.routesOf(back.pod())).isEqualTo(ForwardRoutes.to(Rig.group(Rig.THREE)));
+        assertThat(rig.forwarder.routesOf(own.pod())).isEqualTo(ForwardRoutes.to(Rig.group(Rig.ONE)));
+        rig.ask("other.example.", RecordType.A);
+        assertThat(rig.network.last().to()).isEqualTo(Rig.THREE);
+    }
+
+    @Test
     void onePodCannotTakeAllSlots() {
         Rig rig = Rig.with().make();
         var greedy = Optional.of(Rig.pod("greedy"));
