@@ -2,7 +2,6 @@ package io.podnet.bridge;
 
 import io.podnet.api.Plan;
 import io.podnet.api.PodnetException;
-import io.podnet.bridge.firewall.NodeChange;
 import io.podnet.bridge.firewall.NodeRules;
 import io.podnet.bridge.firewall.PacketFilter;
 import io.podnet.bridge.firewall.PodPort;
@@ -10,10 +9,15 @@ import io.podnet.netlink.route.Link;
 import io.podnet.netlink.route.Links;
 import io.podnet.spi.AttachmentRecord;
 import io.podnet.spi.AttachmentStore;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +36,7 @@ final class KeptRules {
     private final Function<AttachmentRecord, PodPort> ports;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable NodeRules wanted;
-    private boolean podsMissing;
+    private boolean unsure;
 
     /**
      * Makes it; nothing is changed yet.
@@ -56,7 +60,7 @@ final class KeptRules {
         this.ports = ports;
     }
 
-    /** Makes the node's rules as they should be from now on. */
+    /** Makes the node's rules as they should be from now on, and what pods of an earlier process have of them. */
     void ensure(NodeRules rules) {
         lock.lock();
         try {
@@ -67,31 +71,43 @@ final class KeptRules {
         }
     }
 
-    /** After somebody flushed the rules, or they were made anew, pods of an earlier process would be shut out. */
-    private int put(NodeRules rules) {
-        NodeChange change = filter.ensureNode(rules);
-        if (change == NodeChange.CREATED || change == NodeChange.REBUILT) {
-            podsMissing = true;
-        }
-        if (!podsMissing) {
-            return 0;
+    private void put(NodeRules rules) {
+        filter.ensureNode(rules);
+        letIn(attachments.list());
+    }
+
+    /** After somebody flushed the rules, or deleted an element, or all was made anew, pods would be shut out. */
+    private int letIn(List<AttachmentRecord> records) {
+        Set<String> live = links.list().stream()
+                .filter(link -> link.group() == LinkNames.GROUP_LIVE)
+                .map(Link::name)
+                .collect(Collectors.toSet());
+        Map<PodPort, AttachmentRecord> attached = new LinkedHashMap<>();
+        for (AttachmentRecord record : records) {
+            if (record.status().isPresent() && live.contains(LinkNames.hostPort(record.id()))) {
+                attached.put(ports.apply(record), record);
+            }
         }
         int pods = 0;
-        for (AttachmentRecord record : attachments.list()) {
-            if (record.status().isPresent() && letIn(record)) {
+        for (PodPort port : filter.listDrifted(attached.keySet())) {
+            if (letIn(port, Objects.requireNonNull(attached.get(port)))) {
                 pods++;
             }
         }
-        podsMissing = false;
         return pods;
     }
 
-    private boolean letIn(AttachmentRecord record) {
+    private boolean letIn(PodPort port, AttachmentRecord record) {
         if (!isAttached(record)) {
             return false;
         }
-        PodPort port = ports.apply(record);
-        filter.repair(port);
+        try {
+            filter.repair(port);
+        } catch (PodnetException.Conflict foreign) {
+            // Somebody put another owner's there: check tells of it, and the other pods are no worse for it.
+            LOG.atWarn().addKeyValue("bridge", bridge).setCause(foreign).log("a pod's rules cannot be put back");
+            return false;
+        }
         if (isAttached(record)) {
             return true;
         }
@@ -146,24 +162,33 @@ final class KeptRules {
             if (rules == null) {
                 return true;
             }
-            Plan plan = filter.planNode(rules);
-            List<AttachmentRecord> present = plan.steps().isEmpty() && !podsMissing ? List.of() : attachments.list();
+            List<AttachmentRecord> present = attachments.list();
             if (present.isEmpty()) {
                 return true;
             }
-            int pods = put(rules);
-            RulesMended event = new RulesMended(bridge, plan.steps().toString(), pods);
-            event.commit();
-            LOG.atWarn()
-                    .addKeyValue("bridge", bridge)
-                    .addKeyValue("steps", plan.steps())
-                    .addKeyValue("pods", pods)
-                    .log("somebody else changed the packet filter's rules; they were put back");
-            podsMissing = present.stream().anyMatch(record -> record.status().isEmpty());
-            return !podsMissing;
+            Plan plan = filter.planNode(rules);
+            if (!plan.steps().isEmpty()) {
+                filter.ensureNode(rules);
+            }
+            int pods = letIn(present);
+            if (!plan.steps().isEmpty() || pods > 0) {
+                tell(plan, pods);
+                unsure = true;
+            }
+            unsure &= present.stream().anyMatch(record -> record.status().isEmpty());
+            return !unsure;
         } finally {
             lock.unlock();
         }
+    }
+
+    private void tell(Plan plan, int pods) {
+        new RulesMended(bridge, plan.steps().toString(), pods).commit();
+        LOG.atWarn()
+                .addKeyValue("bridge", bridge)
+                .addKeyValue("steps", plan.steps())
+                .addKeyValue("pods", pods)
+                .log("somebody else changed the packet filter's rules; they were put back");
     }
 
     /** Takes the rules away for good. */

@@ -19,6 +19,7 @@ import io.podnet.netlink.nftables.Table;
 import io.podnet.netlink.socket.NetlinkConversation;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -407,6 +408,22 @@ public final class NftablesPacketFilter implements PacketFilter {
             }
         }
         return drifts;
+    }
+
+    @Override
+    public List<PodPort> listDrifted(Collection<PodPort> pods) {
+        if (pods.isEmpty()) {
+            return List.of();
+        }
+        Map<Place, Set<SetElement>> present = new HashMap<>();
+        for (Place place : elements.places()) {
+            present.put(place, new HashSet<>(nftables.elements(place.table(), place.set())));
+        }
+        return pods.stream()
+                .filter(pod -> elements.of(pod).stream()
+                        .anyMatch(wanted ->
+                                !present.getOrDefault(wanted.place(), Set.of()).contains(wanted.element())))
+                .toList();
     }
 
     @Override

@@ -94,6 +94,14 @@ public interface PacketFilter {
     List<Drift> check(PodPort pod);
 
     /**
+     * Tells whose part is not as it should be, by one look at everything, which is cheaper than a {@link #check} of each.
+     *
+     * @param pods which
+     * @return those of them that {@link #check} would find differences of, in their order
+     */
+    List<PodPort> listDrifted(Collection<PodPort> pods);
+
+    /**
      * Makes a pod's part as it should be, whatever of it is there.
      *
      * @param pod which

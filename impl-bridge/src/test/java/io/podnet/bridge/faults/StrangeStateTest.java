@@ -8,6 +8,7 @@ import io.podnet.api.IpAddress;
 import io.podnet.api.MacAddress;
 import io.podnet.api.PodId;
 import io.podnet.api.PodNetwork;
+import io.podnet.api.PodNetworkStatus;
 import io.podnet.api.PodSpec;
 import io.podnet.api.Podnet;
 import io.podnet.api.PodnetException;
@@ -18,6 +19,8 @@ import io.podnet.bridge.ipam.MemoryDirectory;
 import io.podnet.netlink.codec.LinuxNetlink;
 import io.podnet.netlink.libc.Errno;
 import io.podnet.netlink.libc.Libc;
+import io.podnet.netlink.namespace.NamespaceCommand;
+import io.podnet.netlink.namespace.NamespaceKind;
 import io.podnet.netlink.namespace.NetworkNamespace;
 import io.podnet.netlink.nftables.Nftables;
 import io.podnet.netlink.nftables.Table;
@@ -31,6 +34,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -244,6 +248,65 @@ class StrangeStateTest {
         try (Podnet node = start()) {
             assertThat(node.check(Pods.KEEPER)).isEmpty();
             assertThat(Inventory.changes(before, inventory.lasting())).isEmpty();
+            node.removeAll();
+        }
+    }
+
+    /** One of the addresses that the pod may send from, as somebody removes it by hand. */
+    private String element() {
+        PodNetworkStatus status = Podnet.records(test.state()).get(0).status().orElseThrow();
+        return "{ \"" + status.hostInterfaceName().orElseThrow() + "\" . " + status.mac() + " . "
+                + status.addresses().get(0).address() + " }";
+    }
+
+    private void nft(String verb, String element) throws Exception {
+        Process nft = NamespaceCommand.find()
+                .entering(NamespaceKind.NET, test.namespace().path())
+                .processBuilder(List.of("nft", verb, "element", "bridge", "podnet-cbr0", "pod-sources4", element))
+                .inheritIO()
+                .start();
+        assertThat(nft.waitFor()).isZero();
+    }
+
+    @Test
+    void anElementThatSomebodyGaveToAnotherOwnerHindersNoStart() throws Exception {
+        try (Podnet node = start()) {
+            node.setUp(Pods.keeper());
+        }
+        String element = element();
+        nft("delete", element);
+        nft("add", element.replace(" }", " comment \"other/eth0\" }"));
+        try (Podnet node = start()) {
+            assertThat(node.check(Pods.KEEPER)).singleElement().asString().contains("pod-sources4");
+            node.removeAll();
+        }
+    }
+
+    @Test
+    void anElementThatSomebodyDeletedIsBackAfterARestart() throws Exception {
+        List<String> before;
+        try (Podnet node = start()) {
+            node.setUp(Pods.keeper());
+            before = inventory.lasting();
+        }
+        nft("delete", element());
+        try (Podnet node = start()) {
+            assertThat(node.check(Pods.KEEPER)).isEmpty();
+            assertThat(Inventory.changes(before, inventory.lasting())).isEmpty();
+            node.removeAll();
+        }
+    }
+
+    @Test
+    void anElementThatSomebodyDeletedComesBackByItself() throws Exception {
+        try (Podnet node = start()) {
+            node.setUp(Pods.keeper());
+            nft("delete", element());
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (!node.check(Pods.KEEPER).isEmpty() && System.nanoTime() < deadline) {
+                Thread.sleep(50);
+            }
+            assertThat(node.check(Pods.KEEPER)).isEmpty();
             node.removeAll();
         }
     }

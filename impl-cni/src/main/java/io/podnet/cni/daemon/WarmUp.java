@@ -31,6 +31,10 @@ import org.slf4j.LoggerFactory;
  * Calls a plugin often enough that the JVM has loaded and compiled what an ADD and a DEL need: the first ones of a process
  * take ten times as long as the hundredth. The containers are network namespaces without a process, on a node that is
  * another one, with files in a directory that goes again: the kernel does all that it does for real ones, where nobody sees it.
+ *
+ * <p>A process that does little else than answer calls is best run with {@code -XX:TieredStopAtLevel=1
+ * -XX:CompileThresholdScaling=0.1}: the few hundred calls of a warm-up are too few for the usual thresholds, by
+ * which the first ADDs after it take about a third longer.
  */
 public final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
