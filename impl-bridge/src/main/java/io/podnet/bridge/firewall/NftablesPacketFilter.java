@@ -13,7 +13,6 @@ import io.podnet.netlink.libc.Errno;
 import io.podnet.netlink.nftables.NftBatch;
 import io.podnet.netlink.nftables.Nftables;
 import io.podnet.netlink.nftables.RegisterData;
-import io.podnet.netlink.nftables.Rule;
 import io.podnet.netlink.nftables.SetElement;
 import io.podnet.netlink.nftables.Table;
 import io.podnet.netlink.socket.NetlinkConversation;
@@ -52,6 +51,7 @@ public final class NftablesPacketFilter implements PacketFilter {
     private final Nftables nftables;
     private final UdpConnections connections;
     private final PodElements elements;
+    private final HostPortChains chains;
     private final HostPortConflicts conflicts;
     private final Function<AttachmentId, String> described;
 
@@ -80,6 +80,7 @@ public final class NftablesPacketFilter implements PacketFilter {
         this.nftables = new Nftables(conversation);
         this.connections = new UdpConnections(conversation);
         this.elements = new PodElements(tables);
+        this.chains = new HostPortChains(nftables, elements, bridge, tables);
         this.conflicts = new HostPortConflicts(nftables, elements, described);
         this.described = described;
     }
@@ -114,79 +115,13 @@ public final class NftablesPacketFilter implements PacketFilter {
     private NodeChange compare(NodeRules rules, NftBatch batch, List<Plan.Step> steps) {
         Set<Table> present = new HashSet<>(nftables.tables());
         NodeChange change = NodeChange.UNCHANGED;
-        boolean hostPorts = !rules.masquerades() && leadsHostPorts();
+        boolean hostPorts = !rules.masquerades() && chains.areWanted();
         for (TableModel model : List.of(
                 AddressTranslation.model(tables, bridge, rules, hostPorts), AntiSpoofing.model(tables, rules))) {
             NodeChange one = TableAdoption.compare(nftables, present.contains(model.table()), model, batch, steps);
             change = one.compareTo(change) > 0 ? one : change;
         }
         return change;
-    }
-
-    private boolean leadsHostPorts() {
-        return hasChains() || hasHostPorts();
-    }
-
-    private boolean hasHostPorts() {
-        return elements.hostPortTargets().stream()
-                .anyMatch(
-                        place -> !nftables.elements(place.table(), place.set()).isEmpty());
-    }
-
-    private boolean hasChains() {
-        return nftables.chains(AddressTranslation.table(tables)).stream().anyMatch(AddressTranslation.CHAINS::contains);
-    }
-
-    private boolean lacksChains(Collection<PodPort> pods) {
-        return pods.stream().anyMatch(pod -> !pod.hostPorts().isEmpty()) && !hasChains();
-    }
-
-    /** The first host port brings its chains, in its own transaction. */
-    private void addChains(NftBatch batch, Collection<PodPort> pods) {
-        if (lacksChains(pods)) {
-            Table table = AddressTranslation.table(tables);
-            AddressTranslation.CHAINS.forEach(
-                    chain -> batch.addChain(table, chain).flushChain(table, chain.name()));
-            AddressTranslation.hostPortRules(bridge).forEach(rule -> batch.addRule(table, rule));
-        }
-    }
-
-    /** Another process may have seen no host port, and taken the chains away, before the elements were there. */
-    private void addLostChains(Collection<PodPort> pods) {
-        NftBatch batch = new NftBatch();
-        addChains(batch, pods);
-        commit(batch);
-    }
-
-    /** The last host port takes its chains along, unless packets are masqueraded, or somebody changes the tables meanwhile. */
-    private void dropIdleChains(Map<PodPort, List<PodElement>> removed) {
-        if (removed.keySet().stream().allMatch(pod -> pod.hostPorts().isEmpty())) {
-            return;
-        }
-        for (int tries = 0; tries < TRIES; tries++) {
-            long generation = nftables.generation();
-            if (!hasIdleChains()) {
-                return;
-            }
-            Table table = AddressTranslation.table(tables);
-            NftBatch batch = new NftBatch();
-            AddressTranslation.CHAINS.forEach(chain -> batch.flushChain(table, chain.name()));
-            AddressTranslation.CHAINS.forEach(chain -> batch.deleteChain(table, chain.name()));
-            if (nftables.commitAt(generation, batch)) {
-                return;
-            }
-        }
-    }
-
-    private boolean hasIdleChains() {
-        Map<String, List<Rule>> present = byChain(nftables.rules(AddressTranslation.table(tables)).stream()
-                .map(Rule::uncounted)
-                .toList());
-        return present.equals(byChain(AddressTranslation.hostPortRules(bridge))) && !hasHostPorts();
-    }
-
-    private static Map<String, List<Rule>> byChain(List<Rule> rules) {
-        return rules.stream().collect(Collectors.groupingBy(Rule::chain));
     }
 
     @Override
@@ -216,7 +151,7 @@ public final class NftablesPacketFilter implements PacketFilter {
         try {
             conflicts.check(wanted);
             NftBatch batch = new NftBatch();
-            addChains(batch, wanted.keySet());
+            chains.addTo(batch, wanted.keySet());
             grouped(wanted).forEach((place, list) -> batch.createElements(place.table(), place.set(), list));
             if (!commit(batch, Errno.EEXIST)) {
                 addMissing(wanted, false);
@@ -226,6 +161,13 @@ public final class NftablesPacketFilter implements PacketFilter {
             lock.unlock();
         }
         forgetConnections(pods);
+    }
+
+    /** Another process may have seen no host port, and taken the chains away, before the elements were there. */
+    private void addLostChains(Collection<PodPort> pods) {
+        NftBatch batch = new NftBatch();
+        chains.addTo(batch, pods);
+        commit(batch);
     }
 
     private Map<PodPort, List<PodElement>> elementsOf(Collection<PodPort> pods) {
@@ -261,7 +203,7 @@ public final class NftablesPacketFilter implements PacketFilter {
     private void addMissing(Map<PodPort, List<PodElement>> wanted, boolean replace) {
         for (int tries = 1; ; tries++) {
             NftBatch batch = new NftBatch();
-            addChains(batch, wanted.keySet());
+            chains.addTo(batch, wanted.keySet());
             for (Map.Entry<PodPort, List<PodElement>> pod : wanted.entrySet()) {
                 for (PodElement one : pod.getValue()) {
                     addIfMissing(batch, pod.getKey(), one, replace);
@@ -334,7 +276,9 @@ public final class NftablesPacketFilter implements PacketFilter {
                     break;
                 }
             }
-            dropIdleChains(wanted);
+            if (PodPort.anyHostPort(wanted.keySet())) {
+                chains.dropIdle();
+            }
         } finally {
             lock.unlock();
         }
@@ -381,11 +325,7 @@ public final class NftablesPacketFilter implements PacketFilter {
     public List<Plan.Step> plan(PodPort pod) {
         requireReachable(pod);
         List<Plan.Step> steps = new ArrayList<>();
-        if (lacksChains(List.of(pod))) {
-            Table table = AddressTranslation.table(tables);
-            AddressTranslation.CHAINS.forEach(
-                    chain -> steps.add(new Plan.Step(Plan.Action.CREATE, "chain", table + " " + chain.name(), "")));
-        }
+        chains.planFor(pod, steps);
         elements.of(pod).stream()
                 .filter(one -> find(one).isEmpty())
                 .map(one -> new Plan.Step(Plan.Action.CREATE, PodElement.KIND, one.name(), one.described()))

@@ -7,6 +7,7 @@ import io.podnet.api.IpFamily;
 import io.podnet.api.MacAddress;
 import io.podnet.api.Names;
 import io.podnet.api.PodnetException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,5 +53,9 @@ public record PodPort(
      */
     Optional<IpAddress> address(IpFamily family) {
         return addresses.stream().filter(address -> address.family() == family).findFirst();
+    }
+
+    static boolean anyHostPort(Collection<PodPort> pods) {
+        return pods.stream().anyMatch(pod -> !pod.hostPorts.isEmpty());
     }
 }
