@@ -408,12 +408,16 @@ public final class NftablesPacketFilter implements PacketFilter {
                 }
                 if (tries == TRIES) {
                     nftables.commit(batch);
-                    return removed;
+                    break;
                 }
                 if (nftables.commitUnless(batch, Errno.ENOENT)) {
-                    return removed;
+                    break;
                 }
             }
+            if (!removed.isEmpty()) {
+                chains.dropIdle();
+            }
+            return removed;
         } finally {
             lock.unlock();
         }

@@ -186,6 +186,9 @@ class NodeLifeTest {
         filter.removePod(other);
         assertThat(filter.ensureNode(withoutMasquerade())).isEqualTo(NodeChange.UNCHANGED);
         assertThat(ruleset()).isEqualTo(before);
+        filter.addPod(A);
+        assertThat(filter.gc(Set.of())).containsExactly(A.attachment());
+        assertThat(ruleset()).isEqualTo(before);
     }
 
     /** Processes of a container runtime's calls share nothing but the kernel. */
